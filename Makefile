@@ -1,0 +1,12 @@
+PYTHON ?= python3
+
+.PHONY: demo test clean
+
+demo:  ## run the examples from their kept bodies, in a virtual environment of its own: no key, no network
+	@$(PYTHON) scripts/demo.py
+
+test:  ## lint, format, types, and the tests on every supported Python that is found
+	@$(PYTHON) scripts/test.py
+
+clean:  ## remove the virtual environments and caches
+	rm -rf .venv .venvs build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

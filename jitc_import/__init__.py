@@ -1,0 +1,70 @@
+"""Write signatures, types and docstrings; a language model completes the bodies at import, once, and they are kept.
+
+Importing this package loads nothing else of it: names are looked up when they are first used.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from jitc_import.completion import Completion, completion_of
+    from jitc_import.decorator import llm_complete
+    from jitc_import.errors import (
+        BudgetError,
+        CompletionError,
+        EndpointError,
+        JitcError,
+        JitcImportError,
+        JitcWarning,
+        LockedError,
+        MarkError,
+        MockError,
+        SettingsError,
+        StoreError,
+    )
+    from jitc_import.hooks.finder import include, install, uninstall
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BudgetError",
+    "Completion",
+    "CompletionError",
+    "EndpointError",
+    "JitcError",
+    "JitcImportError",
+    "JitcWarning",
+    "LockedError",
+    "MarkError",
+    "MockError",
+    "SettingsError",
+    "StoreError",
+    "__version__",
+    "completion_of",
+    "include",
+    "install",
+    "llm_complete",
+    "uninstall",
+]
+
+_HOMES = {
+    "Completion": "completion",
+    "completion_of": "completion",
+    "llm_complete": "decorator",
+    "include": "hooks.finder",
+    "install": "hooks.finder",
+    "uninstall": "hooks.finder",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = __import__(f"{__name__}.{_HOMES.get(name, 'errors')}", fromlist=[name])
+    value: object = getattr(home, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,1 @@
+"""Whether a candidate body is acceptable."""

@@ -1,0 +1,80 @@
+"""The names that a scope binds, read from its syntax tree."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jitc_import.source.definitions import FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from jitc_import.source.definitions import Function
+
+_SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
+
+
+@dataclass(frozen=True)
+class Bindings:
+    """What the statements of one scope bind.
+
+    `names` exist when the program runs, `typing_only` are bound under `if TYPE_CHECKING:` alone; `open` says that a
+    star import may bind more.
+    """
+
+    names: frozenset[str]
+    typing_only: frozenset[str]
+    open: bool
+
+
+def module_bindings(tree: ast.Module) -> Bindings:
+    """What a module binds at its top level, and by `global` statements in its functions."""
+    typing_only: set[str] = set()
+    names = set(_bound(tree.body, typing_only)) | set(_declared_global(tree))
+    return Bindings(frozenset(names - {"*"}), frozenset(typing_only - names), "*" in names)
+
+
+def function_bindings(node: Function) -> frozenset[str]:
+    """The names local to a function: its parameters and what its body binds."""
+    arguments = node.args
+    parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    parameters += [parameter for parameter in (arguments.vararg, arguments.kwarg) if parameter]
+    return frozenset({parameter.arg for parameter in parameters} | set(_bound(node.body, set())))
+
+
+def _bound(nodes: Iterable[ast.AST], typing_only: set[str]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.If) and _is_type_checking(node.test):
+            typing_only.update(_bound(node.body, typing_only))
+            yield from _bound(node.orelse, typing_only)
+            continue
+        yield from _bound_here(node)
+        if not isinstance(node, _SCOPES):
+            yield from _bound(ast.iter_child_nodes(node), typing_only)
+
+
+def _bound_here(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
+        yield node.name
+    elif isinstance(node, ast.MatchMapping) and node.rest:
+        yield node.rest
+
+
+def _declared_global(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield from node.names
+
+
+def _is_type_checking(test: ast.expr) -> bool:
+    name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", None)
+    return name == "TYPE_CHECKING"

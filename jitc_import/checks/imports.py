@@ -1,0 +1,104 @@
+"""Whether the imports of a body resolve here, found out without running any module of the user's.
+
+A package is looked for with the path finder, level by level. Whether a module has a name is read from its source; of
+a module without source (builtin, extension) it is asked only where that is already imported or part of Python.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import sys
+from functools import lru_cache
+from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, PathFinder
+from typing import TYPE_CHECKING
+
+from jitc_import.checks.bindings import module_bindings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def import_problems(statement: ast.Import | ast.ImportFrom, package: str, search_path: Sequence[str]) -> Iterator[str]:
+    """What does not resolve of an import inside a body of a module in `package` (its `__package__`), one text each.
+
+    `search_path` is as `sys.path`, with the root of the user's code in it.
+    """
+    path = tuple(search_path)
+    if isinstance(statement, ast.Import):
+        for alias in statement.names:
+            if find_module(alias.name, path) is None:
+                yield f"`import {alias.name}`: there is no module {alias.name} here"
+        return
+    source = _absolute(statement, package)
+    if source is None:
+        yield f"`{ast.unparse(statement)}`: the module is in no package"
+    elif find_module(source, path) is None:
+        yield f"`{ast.unparse(statement)}`: there is no module {source} here"
+    else:
+        for alias in statement.names:
+            if not _has_name(source, alias.name, path):
+                yield f"`{ast.unparse(statement)}`: {source} has no {alias.name}"
+
+
+@lru_cache(maxsize=1024)
+def find_module(name: str, path: tuple[str, ...]) -> ModuleSpec | None:
+    """The spec of a module by its dotted name, without importing its parents; None where there is none."""
+    parts = name.split(".")
+    if name in sys.builtin_module_names:
+        return BuiltinImporter.find_spec(name)
+    spec = _find_top(parts[0], path)
+    for depth in range(2, len(parts) + 1):
+        if spec is None or spec.submodule_search_locations is None:
+            return _loaded_spec(name)
+        spec = PathFinder.find_spec(".".join(parts[:depth]), list(spec.submodule_search_locations))
+    return spec or _loaded_spec(name)
+
+
+def _find_top(name: str, path: tuple[str, ...]) -> ModuleSpec | None:
+    return PathFinder.find_spec(name, list(path)) or FrozenImporter.find_spec(name) or _loaded_spec(name)
+
+
+def _loaded_spec(name: str) -> ModuleSpec | None:
+    """The spec of a module that is imported already: editable installs and other finders are beyond the path."""
+    return getattr(sys.modules.get(name), "__spec__", None)
+
+
+def _absolute(statement: ast.ImportFrom, package: str) -> str | None:
+    """The dotted name of the module that a `from … import` reads, relative ones resolved against `package`."""
+    if not statement.level:
+        return statement.module
+    parts = package.split(".") if package else []
+    if statement.level > len(parts):
+        return None
+    parents = parts[: len(parts) - statement.level + 1]
+    return ".".join([*parents, *([statement.module] if statement.module else [])])
+
+
+@lru_cache(maxsize=4096)
+def _has_name(module: str, name: str, path: tuple[str, ...]) -> bool:
+    spec = find_module(module, path)
+    if spec is None or name == "*" or find_module(f"{module}.{name}", path) is not None:
+        return True
+    if spec.has_location and spec.origin and spec.origin.endswith(".py"):
+        return _source_binds(spec.origin, name)
+    if module in sys.modules or module.partition(".")[0] in sys.stdlib_module_names:
+        return hasattr(importlib.import_module(module), name)
+    return True
+
+
+@lru_cache(maxsize=1024)
+def _source_names(origin: str) -> frozenset[str] | None:
+    """The names that the module at `origin` binds; None where that cannot be read from its source."""
+    try:
+        with open(origin, "rb") as file:
+            bindings = module_bindings(ast.parse(file.read()))
+    except (OSError, SyntaxError, ValueError):
+        return None
+    open_ended = bindings.open or "__getattr__" in bindings.names or "globals" in bindings.names
+    return None if open_ended else bindings.names
+
+
+def _source_binds(origin: str, name: str) -> bool:
+    names = _source_names(origin)
+    return names is None or name in names or (name.startswith("__") and name.endswith("__"))

@@ -1,0 +1,140 @@
+"""Whether every name that a body uses exists: local, enclosing, of the module, or builtin."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import symtable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jitc_import.checks.bindings import Bindings, function_bindings, module_bindings
+from jitc_import.source.definitions import FUNCTIONS, definitions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jitc_import.source.definitions import Function
+
+_MODULE_NAMES = frozenset(
+    {"__annotations__", "__builtins__", "__doc__", "__file__", "__loader__", "__name__", "__package__", "__spec__"}
+)
+_BUILTINS = frozenset(dir(builtins)) | _MODULE_NAMES
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where the bodies of one module stand: its bindings, and for each key the scopes around that definition."""
+
+    bindings: Bindings
+    enclosing: dict[str, tuple[Function | ast.ClassDef, ...]]
+    functions: dict[str, Function]
+    future_annotations: bool
+
+    @classmethod
+    def of(cls, tree: ast.Module) -> Scope:
+        """The scope of a module, from its syntax tree."""
+        functions = dict(definitions(tree))
+        keys = {id(node): key for key, node in functions.items()}
+        enclosing = {keys[id(node)]: around for node, around in _with_enclosing(tree, ())}
+        return cls(module_bindings(tree), enclosing, functions, _has_future_annotations(tree))
+
+
+def in_place(key: str, body: list[ast.stmt], scope: Scope) -> ast.Module:
+    """The body under its stub's parameters, inside stand-ins for the scopes around it."""
+    stub = scope.functions[key]
+    node: ast.stmt = type(stub)(
+        name=stub.name, args=_bare(stub.args), body=body or [ast.Pass()], decorator_list=[], returns=None, type_params=[]
+    )
+    for around in reversed(scope.enclosing[key]):
+        node = _stand_in(around, node)
+    future: list[ast.stmt] = [ast.parse("from __future__ import annotations").body[0]] * scope.future_annotations
+    return ast.fix_missing_locations(ast.Module([*future, node], type_ignores=[]))
+
+
+def name_problems(tree: ast.Module, key: str, scope: Scope) -> Iterator[str]:
+    """The names that a body uses and that do not exist, one text each; `tree` is what `in_place` gave."""
+    table = symtable.symtable(ast.unparse(_WithoutLocalAnnotations().visit(tree)), "<body>", "exec")
+    for _ in scope.enclosing[key]:
+        table = _child(table)
+    in_class = any(isinstance(node, ast.ClassDef) for node in scope.enclosing[key])
+    for name in sorted(_globals_used(_child(table))):
+        if name in scope.bindings.typing_only:
+            yield f"the name {name} is imported for type checkers only; a body that needs it must import it itself"
+        elif not (name in scope.bindings.names or name in _BUILTINS or scope.bindings.open):
+            if not (in_class and name == "__class__"):
+                yield f"the name {name} does not exist (neither in the module, nor a builtin, nor imported in the body)"
+
+
+def _child(table: symtable.SymbolTable) -> symtable.SymbolTable:
+    """The one scope that stands in another, type parameters aside."""
+    return next(child for child in table.get_children() if child.get_type() in {"function", "class"})
+
+
+def _globals_used(table: symtable.SymbolTable) -> Iterator[str]:
+    for symbol in table.get_symbols():
+        if symbol.is_global() and symbol.is_referenced() and not symbol.is_assigned():
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _globals_used(child)
+
+
+def _bare(arguments: ast.arguments) -> ast.arguments:
+    """Parameters without annotations and defaults."""
+    return ast.arguments(
+        posonlyargs=[ast.arg(parameter.arg) for parameter in arguments.posonlyargs],
+        args=[ast.arg(parameter.arg) for parameter in arguments.args],
+        vararg=ast.arg(arguments.vararg.arg) if arguments.vararg else None,
+        kwonlyargs=[ast.arg(parameter.arg) for parameter in arguments.kwonlyargs],
+        kw_defaults=[None for _ in arguments.kwonlyargs],
+        kwarg=ast.arg(arguments.kwarg.arg) if arguments.kwarg else None,
+        defaults=[],
+    )
+
+
+def _stand_in(around: Function | ast.ClassDef, inner: ast.stmt) -> ast.stmt:
+    if isinstance(around, ast.ClassDef):
+        return ast.ClassDef(
+            name=around.name, bases=[], keywords=[], body=[inner], decorator_list=[], type_params=[]
+        )
+    bound = sorted(function_bindings(around) - {getattr(inner, "name", "")})
+    assignments = [ast.parse(f"{name} = None").body[0] for name in bound]
+    nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+    return ast.FunctionDef(
+        name=around.name, args=nothing, body=[*assignments, inner], decorator_list=[], returns=None, type_params=[]
+    )
+
+
+def _with_enclosing(
+    node: ast.AST, around: tuple[Function | ast.ClassDef, ...]
+) -> Iterator[tuple[Function, tuple[Function | ast.ClassDef, ...]]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.expr):
+            continue
+        if isinstance(child, FUNCTIONS):
+            yield child, around
+        inner = (*around, child) if isinstance(child, (*FUNCTIONS, ast.ClassDef)) else around
+        yield from _with_enclosing(child, inner)
+
+
+def _has_future_annotations(tree: ast.Module) -> bool:
+    return any(
+        isinstance(statement, ast.ImportFrom)
+        and statement.module == "__future__"
+        and any(alias.name == "annotations" for alias in statement.names)
+        for statement in tree.body
+    )
+
+
+class _WithoutLocalAnnotations(ast.NodeTransformer):
+    """Annotations of local variables are never evaluated, so the names in them need not exist."""
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.stmt:
+        if node.value is None or not isinstance(node.target, ast.Name):
+            return node if node.value is not None else ast.copy_location(ast.Pass(), node)
+        return ast.copy_location(ast.Assign([node.target], node.value, lineno=node.lineno), node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.stmt:
+        """Leave class bodies alone (theirs are evaluated), but look into their methods."""
+        node.body = [self.visit(item) if isinstance(item, FUNCTIONS) else item for item in node.body]
+        return node

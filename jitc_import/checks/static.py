@@ -1,0 +1,61 @@
+"""The checks that run nothing: syntax, signature, names, imports."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jitc_import.checks.imports import import_problems
+from jitc_import.checks.names import in_place, name_problems
+from jitc_import.checks.signature import signature_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from jitc_import.checks.names import Scope
+    from jitc_import.source.definitions import Function
+
+STATIC_CHECKS = ("syntax", "signature", "names", "imports")
+"""What a body has passed that `static_problem` finds nothing wrong with, as the companion file records it."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a candidate: the check that found it, and the words for the model and the user."""
+
+    check: str
+    text: str
+
+
+def static_problem(
+    key: str, definition: Function, body: str, scope: Scope, package: str, search_path: Sequence[str]
+) -> Problem | None:
+    """Why a candidate is not acceptable; None where it is.
+
+    `definition` is the function as the model wrote it, `body` the statements that would go under the stub's `def`
+    line, `package` the module's `__package__`. The first check that fails decides.
+    """
+    if signature := signature_problem(definition, scope.functions[key]):
+        return Problem("signature", signature)
+    try:
+        tree = in_place(key, ast.parse(body).body, scope)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", SyntaxWarning)
+            compile(tree, "<body>", "exec", dont_inherit=True)
+        if names := "; ".join(name_problems(tree, key, scope)):
+            return Problem("names", names)
+        if imports := "; ".join(_import_problems(tree, package, search_path)):
+            return Problem("imports", imports)
+    except SyntaxError as error:
+        return Problem("syntax", f"invalid syntax: {error.msg}")
+    except (RecursionError, MemoryError, ValueError) as error:
+        return Problem("syntax", f"it cannot be compiled: {type(error).__name__}")
+    return None
+
+
+def _import_problems(tree: ast.Module, package: str, search_path: Sequence[str]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and getattr(node, "module", None) != "__future__":
+            yield from import_problems(node, package, search_path)

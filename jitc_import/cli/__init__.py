@@ -1,0 +1,1 @@
+"""The commands of python -m jitc_import, one file each."""

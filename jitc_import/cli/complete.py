@@ -1,0 +1,121 @@
+"""`complete`: have the missing and stale bodies written ahead of time."""
+
+from __future__ import annotations
+
+import argparse
+import queue
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from jitc_import.cli.surveys import add_paths, survey_all
+from jitc_import.complete import Wish, complete_module, first_prompts, wanted_stubs
+from jitc_import.errors import JitcError
+from jitc_import.progress import count_stubs, display, name_stubs
+from jitc_import.settle import settle
+from jitc_import.store.states import State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jitc_import.cli.surveys import Surveyed
+
+SETTINGS = ("model", "mode", "verify", "on_unverified", "repairs", "max_calls", "max_tokens", "timeout")
+"""Settings that the command line may give, each as `--its-name`."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("complete", help="have missing and stale bodies written", description=__doc__)
+    add_paths(parser)
+    parser.add_argument("--dry-run", action="store_true", help="show what would be sent, and send nothing")
+    parser.add_argument("--fresh", action="store_true", help="complete anew what is fresh, too")
+    parser.add_argument("--retry", action="store_true", help="try again what failed before")
+    parser.add_argument("--jobs", type=int, default=4, metavar="N", help="modules side by side (default: 4)")
+    parser.add_argument(
+        "--edited", choices=("keep", "overwrite"), help="bodies edited by hand: keep them under a changed stub, or not"
+    )
+    for name in SETTINGS:
+        parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=f"as JITC_{name.upper()}")
+    parser.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Complete the modules that the arguments name; returns 1 where a stub stays without a body."""
+    overrides = {name: value for name in SETTINGS if (value := getattr(arguments, name)) is not None}
+    wish = Wish(fresh=arguments.fresh, retry=arguments.retry, edited=arguments.edited)
+    surveys = list(survey_all(arguments.paths, overrides))
+    if not surveys:
+        print("jitc: no stubs there; a module is marked with `# jitc: enable`", file=sys.stderr)
+    if arguments.dry_run:
+        return max([_show_prompts(surveyed, wish) for surveyed in surveys], default=0)
+    failures = _Crew(surveys, wish).work(max(1, arguments.jobs))
+    for failure in failures:
+        print(f"jitc: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+class _Crew:
+    """Completes modules side by side, in threads that end with the process: each waits for a model, not for a core."""
+
+    def __init__(self, surveys: Sequence[Surveyed], wish: Wish) -> None:
+        self.wish = wish
+        self.todo: queue.SimpleQueue[Surveyed] = queue.SimpleQueue()
+        for surveyed in surveys:
+            self.todo.put(surveyed)
+        self.failures: list[str] = []
+        self.crash: BaseException | None = None
+
+    def work(self, jobs: int) -> list[str]:
+        """Work all of it off; returns what failed, in words."""
+        threads = [threading.Thread(target=self._take, daemon=True) for _ in range(min(jobs, self.todo.qsize()))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            while thread.is_alive():
+                thread.join(0.2)  # a join without end would not let Ctrl-C through on every system
+        if self.crash:
+            raise self.crash
+        return sorted(self.failures)
+
+    def _take(self) -> None:
+        while self.crash is None:
+            try:
+                surveyed = self.todo.get_nowait()
+            except queue.Empty:
+                return
+            try:
+                self._complete(surveyed)
+            except JitcError as error:
+                self.failures.append(str(error))
+            except BaseException as error:  # noqa: BLE001 -- carried into the main thread, which raises it
+                self.crash = error
+
+    def _complete(self, surveyed: Surveyed) -> None:
+        if surveyed.survey is None:
+            self.failures.append(surveyed.error or "")
+            return
+        survey = settle(surveyed.survey, surveyed.settings, keep_edited=self.wish.edited == "keep")
+        settle(complete_module(survey, surveyed.settings, self.wish), surveyed.settings)
+        waiting = [stub.key for stub in survey.in_state(State.MISSING, State.STALE) if stub.dynamic]
+        if waiting:
+            display().say(f"{survey.module.name}: {name_stubs(waiting)} left to their decorators, which run with values")
+
+
+def _show_prompts(surveyed: Surveyed, wish: Wish) -> int:
+    if surveyed.survey is None:
+        print(f"jitc: {surveyed.error}", file=sys.stderr)
+        return 1
+    stubs = wanted_stubs(surveyed.survey, wish)
+    module = surveyed.survey.module
+    prompts = first_prompts(module, stubs, surveyed.settings, wish)
+    for number, prompt in enumerate(prompts, start=1):
+        print(
+            f"=== {module.name}: request {number} of {len(prompts)}, {count_stubs(len(prompt.stubs))}, "
+            f"about {prompt.tokens} tokens"
+        )
+        for message in prompt.messages:
+            print(f"--- {message['role']}\n{message['content']}")
+    if not prompts:
+        print(f"=== {module.name}: nothing to ask")
+    return 0

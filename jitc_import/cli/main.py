@@ -1,0 +1,56 @@
+"""The command line: which command is meant, and the exit code.
+
+0 done, 1 something is missing, stale or failed, 2 usage, 130 interrupted. Results go to stdout, notices to stderr.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from jitc_import.cli import check, complete, status
+from jitc_import.errors import JitcError, SettingsError
+from jitc_import.targets import TargetError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+EXIT_UNDONE, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run the command that `argv` (without the program's name) asks for; returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.command(arguments))
+    except (TargetError, SettingsError) as error:
+        return _report(error, EXIT_USAGE)
+    except JitcError as error:
+        return _report(error, EXIT_UNDONE)
+    except KeyboardInterrupt:
+        print("jitc: interrupted; what was accepted is kept", file=sys.stderr)
+        return EXIT_INTERRUPTED
+
+
+def _report(error: JitcError, code: int) -> int:
+    print(f"jitc: {error}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="jitc", description="Complete stub functions with a language model, once.")
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    run = commands.add_parser("run", help="run a script or module with the import hook on", add_help=False)
+    run.add_argument("what", nargs=argparse.REMAINDER, metavar="SCRIPT.py | -m MODULE [ARGUMENT …]")
+    complete.add_parser(commands)
+    status.add_parser(commands)
+    check.add_parser(commands)
+    return parser
+
+
+def _version() -> str:
+    from jitc_import import __version__
+
+    return f"jitc-import {__version__}"

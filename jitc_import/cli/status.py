@@ -1,0 +1,103 @@
+"""`status`: how each stub stands, as a table or as JSON; nothing is run or sent."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+from jitc_import.cli.surveys import add_paths, survey_all
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from jitc_import.cli.surveys import Surveyed
+    from jitc_import.survey import Standing
+
+COLOURS = {"fresh": "green", "edited": "cyan", "missing": "yellow", "stale": "yellow"}
+"""States that a table shows in another colour than red."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command to the command line."""
+    parser = commands.add_parser("status", help="show how each stub stands", description=__doc__)
+    add_paths(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON on stdout")
+    parser.set_defaults(command=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Show the stubs that the arguments name; returns 1 where a module could not be read."""
+    surveys = list(survey_all(arguments.paths, {}))
+    if arguments.json:
+        print(json.dumps([_record(surveyed) for surveyed in surveys], indent=2))
+    else:
+        _print_table(surveys)
+    return 1 if any(surveyed.error for surveyed in surveys) else 0
+
+
+def _record(surveyed: Surveyed) -> dict[str, Any]:
+    record: dict[str, Any] = {"module": surveyed.target.name, "path": surveyed.target.path}
+    if surveyed.survey is None:
+        return {**record, "error": surveyed.error}
+    return {**record, "stubs": [_stub_record(standing) for standing in surveyed.survey.standings]}
+
+
+def _stub_record(standing: Standing) -> dict[str, Any]:
+    section = standing.section
+    return {
+        "key": standing.stub.key,
+        "line": standing.stub.line,
+        "state": standing.state.value,
+        "model": section.model if section else None,
+        "checked": list(section.checked) if section else [],
+        "date": section.date if section else None,
+        "failure": section.failure if section else None,
+    }
+
+
+def _print_table(surveys: Sequence[Surveyed]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("stub", "state", "line", "model", "checked", box=None, pad_edge=False, header_style="bold")
+    for row in _rows(surveys):
+        table.add_row(*row)
+    width = None if sys.stdout.isatty() else 200
+    console = Console(width=width, highlight=False)
+    if surveys:
+        console.print(table)
+    console.print(_summary(surveys))
+
+
+def _rows(surveys: Sequence[Surveyed]) -> Iterator[tuple[str, ...]]:
+    from rich.markup import escape
+
+    for surveyed in surveys:
+        yield (f"[bold]{escape(_shown(surveyed.target.path))}[/bold]",)
+        if surveyed.survey is None:
+            yield (f"  [red]{escape(surveyed.error or '')}[/red]",)
+            continue
+        for standing in surveyed.survey.standings:
+            colour, section = COLOURS.get(standing.state.value, "red"), standing.section
+            checked = (section.failure or ", ".join(section.checked)) if section else ""
+            yield (
+                f"  {escape(standing.stub.key)}",
+                f"[{colour}]{standing.state.value}[/{colour}]",
+                str(standing.stub.line),
+                escape(section.model or "") if section else "",
+                escape(checked),
+            )
+
+
+def _summary(surveys: Sequence[Surveyed]) -> str:
+    states = [standing.state.value for s in surveys if s.survey for standing in s.survey.standings]
+    counts = ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
+    return f"{len(states)} stubs in {len(surveys)} modules" + (f": {counts}" if counts else "")
+
+
+def _shown(path: str) -> str:
+    relative = os.path.relpath(path)
+    return path if relative.startswith("..") else relative

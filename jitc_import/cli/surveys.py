@@ -1,0 +1,64 @@
+"""What several commands need: the surveys of the modules that a command line names."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jitc_import.errors import JitcImportError
+from jitc_import.settings import load_settings
+from jitc_import.survey import survey_source
+from jitc_import.targets import find_targets
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+
+    from jitc_import.settings import Settings
+    from jitc_import.survey import Survey
+    from jitc_import.targets import Target
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """A module that has stubs or marks: its survey, or the error that stands in the way."""
+
+    target: Target
+    settings: Settings
+    survey: Survey | None
+    error: str | None = None
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    """The positional argument that names modules."""
+    parser.add_argument(
+        "paths", nargs="*", default=["."], metavar="PATH", help="files, folders or module names (default: this folder)"
+    )
+
+
+def survey_all(paths: Sequence[str], overrides: dict[str, object]) -> Iterator[Surveyed]:
+    """Survey each module that `paths` name and that says anything to us; says on stderr what imports will not look at.
+
+    Raises TargetError for a path that is not there and SettingsError for a wrong setting.
+    """
+    for target in find_targets(paths):
+        with open(target.path, "rb") as file:
+            source = file.read()
+        if b"jitc" not in source.lower():
+            continue
+        surveyed = _survey(target, source, load_settings(target.path, **overrides))
+        if surveyed.survey:
+            for warning in surveyed.survey.module.warnings:
+                print(f"jitc: warning: {warning}", file=sys.stderr)
+        if surveyed.error or (surveyed.survey and surveyed.survey.standings):
+            yield surveyed
+
+
+def _survey(target: Target, source: bytes, settings: Settings) -> Surveyed:
+    try:
+        return Surveyed(target, settings, survey_source(source, target.path, target.name, settings))
+    except SyntaxError as error:
+        return Surveyed(target, settings, None, f"{target.path}:{error.lineno}: {error.msg} (SyntaxError)")
+    except JitcImportError as error:
+        return Surveyed(target, settings, None, str(error))

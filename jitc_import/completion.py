@@ -1,0 +1,66 @@
+"""The record of a completed function."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jitc_import.decorator import COMPANION_SUFFIX, plain_function
+from jitc_import.hooks.raw import raw_of
+from jitc_import.store.companion import read_companion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+@dataclass(frozen=True)
+class Completion:
+    """How a function came by its body.
+
+    `body` holds the statements that run, `raw` the definition as the companion file keeps it, under the stub's own
+    signature; `edited` says that a person changed it since. `tokens_in` and `tokens_out` were read and written by the
+    model for the request that brought it, which `shared_by` stubs shared. `path` and `line` (1-based) say where it
+    stands.
+    """
+
+    key: str
+    body: str
+    raw: str
+    model: str
+    checked: tuple[str, ...]
+    date: str
+    tokens_in: int
+    tokens_out: int
+    shared_by: int
+    edited: bool
+    path: str
+    line: int
+
+
+def completion_of(function: Callable[..., Any]) -> Completion | None:
+    """The record of a completed function, or of what a decorator made of one; None for any other.
+
+    Raises StoreError where its companion file is gone or cannot be read.
+    """
+    plain = plain_function(function)
+    if plain is None or not plain.__code__.co_filename.endswith(COMPANION_SUFFIX):
+        return None
+    companion = read_companion(plain.__code__.co_filename)
+    for section in companion.sections if companion else ():
+        if section.line == plain.__code__.co_firstlineno:
+            return Completion(
+                section.key,
+                section.body,
+                raw_of(plain.__code__) or section.code,
+                section.model,
+                section.checked,
+                section.date,
+                section.tokens_in,
+                section.tokens_out,
+                section.shared_by,
+                section.edited,
+                companion.path if companion else "",
+                section.line,
+            )
+    return None

@@ -1,0 +1,103 @@
+"""The decorator `llm_complete`.
+
+In a module that the import hook has grafted it only marks: the function has its body already. Anywhere else it
+completes the function when it is defined (`define.py`). Standard library only, and little of it: it runs at each
+import of each module that uses it.
+"""
+
+from __future__ import annotations
+
+from jitc_import.hooks.raw import raw_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FunctionType
+    from typing import Any, TypeVar, overload
+
+    from openai import OpenAI
+
+    F = TypeVar("F", bound=object)
+
+    @overload
+    def llm_complete(function: F, /) -> F: ...
+    @overload
+    def llm_complete(
+        *,
+        client: OpenAI | None = None,
+        model: str | None = None,
+        prompt_template: str | None = None,
+        temperature: float | None = None,
+        seed: int | None = None,
+    ) -> Callable[[F], F]: ...
+
+
+COMPANION_SUFFIX = ".jitc.py"
+
+_INNER = ("__wrapped__", "__func__", "fdel", "fset", "fget")
+_DEEPEST = 100
+
+
+def llm_complete(  # type: ignore[no-redef]
+    function: Any = None,
+    /,
+    *,
+    client: OpenAI | None = None,
+    model: str | None = None,
+    prompt_template: str | None = None,
+    temperature: float | None = None,
+    seed: int | None = None,
+) -> Any:
+    """Let a language model write the body of the function below, once.
+
+    The function that comes back is a plain function, no wrapper; its attribute `raw` holds the definition that the
+    model wrote, as the companion file keeps it. Works with and without parentheses, in any place among decorators.
+
+    `client` is a configured `openai.OpenAI`, `model` a model name, `temperature` and `seed` go to the model as they
+    are, `prompt_template` takes the place of the request's text and holds `{code}`.
+
+    Raises ValueError for a template without `{code}`, TypeError for what is no function, and, where the function is
+    completed now, CompletionError if that fails.
+    """
+    if prompt_template is not None and "{code}" not in prompt_template:
+        raise ValueError("prompt_template must hold {code}, where the module with its stubs is put in")
+    given = {
+        "client": client,
+        "model": model,
+        "prompt_template": prompt_template,
+        "temperature": temperature,
+        "seed": seed,
+    }
+    if function is not None:
+        return _complete(function, given)
+    return lambda decorated: _complete(decorated, given)
+
+
+def plain_function(decorated: object) -> FunctionType | None:
+    """The function inside method objects, properties and wrappers that name what they wrap; None if there is none."""
+    for _ in range(_DEEPEST):
+        inner = [value for name in _INNER if (value := getattr(decorated, name, None)) is not None]
+        if not inner:
+            break
+        decorated = inner[0]
+    return decorated if hasattr(decorated, "__code__") else None  # type: ignore[return-value]
+
+
+def _complete(decorated: Any, given: dict[str, Any]) -> Any:
+    function = _stub_of(decorated)
+    if function.__code__.co_filename.endswith(COMPANION_SUFFIX):
+        function.raw = raw_of(function.__code__)  # type: ignore[attr-defined]
+        return decorated
+    from jitc_import.define import complete_definition
+
+    return complete_definition(decorated, function, given)
+
+
+def _stub_of(decorated: object) -> Any:
+    function = plain_function(decorated)
+    if function is None:
+        advice = "; for a class write `# jitc: complete` above it" if isinstance(decorated, type) else ""
+        raise TypeError(f"llm_complete completes functions, not {type(decorated).__name__} objects{advice}")
+    if function.__name__ == "<lambda>":
+        raise TypeError("llm_complete cannot complete a lambda: write it as a def with a docstring")
+    return function

@@ -1,0 +1,137 @@
+"""Completing a function when it is defined: the decorator at work without the import hook.
+
+The module's source is read again, its stubs are completed by the same road and into the same companion file as at an
+import, the grafted module is compiled, and the function gets the code object that stands there in its place
+(`transplant.py`).
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import os
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jitc_import.complete import PLAIN_WISH, Wish, complete_module
+from jitc_import.errors import CompletionError
+from jitc_import.hooks.graft import graft
+from jitc_import.settings import load_settings
+from jitc_import.source.definitions import first_line
+from jitc_import.source.digest import source_digest
+from jitc_import.source.stubs import Options, read_module
+from jitc_import.store.bodies import load_bodies
+from jitc_import.store.companion import companion_path
+from jitc_import.survey import survey_module
+from jitc_import.transplant import transplanted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import CodeType, FunctionType
+
+    from jitc_import.source.stubs import SourceModule, Stub
+
+
+@dataclass(frozen=True)
+class _Source:
+    """The source a function was defined in, and the path that its companion file goes by."""
+
+    data: bytes
+    path: str
+
+
+@dataclass(frozen=True)
+class _Defined:
+    """A module whose functions are being defined: the code object of each stub that has a body, by key."""
+
+    digest: str
+    module: SourceModule
+    codes: dict[str, CodeType]
+
+
+_defined: dict[str, _Defined] = {}
+_lock = threading.RLock()
+
+
+def complete_definition(decorated: Any, function: FunctionType, given: dict[str, Any]) -> Any:
+    """Give `function`, found inside `decorated`, the body that a model writes for it; returns what to bind.
+
+    `given` holds the arguments of the decorator. All stubs of the module that their decorators tag are completed with
+    the first of them. Raises CompletionError where there is no source or no body.
+    """
+    source = _source_of(function)
+    with _lock:
+        defined = _defined.get(source.path)
+        if defined is None or defined.digest != source_digest(source.data):
+            defined = _Defined(source_digest(source.data), read_module(source.data, source.path, function.__module__), {})
+        stub = _stub_at(defined.module, function)
+        if stub.key not in defined.codes:
+            defined = _complete(defined, stub, given)
+        _defined[source.path] = defined
+    return transplanted(decorated, function, defined.codes[stub.key])
+
+
+def _complete(defined: _Defined, stub: Stub, given: dict[str, Any]) -> _Defined:
+    module = defined.module
+    settings = load_settings(module.path)
+    survey = complete_module(survey_module(module, settings), settings, _wish(stub, given))
+    return _Defined(defined.digest, module, dict(_codes(module, survey.section_keys)))
+
+
+def _wish(stub: Stub, given: dict[str, Any]) -> Wish:
+    if not stub.dynamic:
+        return PLAIN_WISH
+    options = Options(**{name: value for name, value in given.items() if name != "client"})
+    return Wish(only=frozenset({stub.key}), client=given["client"], options=options)
+
+
+def _codes(module: SourceModule, section_keys: dict[str, str]) -> Iterator[tuple[str, CodeType]]:
+    """The code object of each stub, cut out of the grafted module."""
+    companion = companion_path(module.path)
+    bodies = load_bodies(companion)
+    nodes = bodies.nodes if bodies else {}
+    donors = {key: nodes[section] for key, section in section_keys.items()}
+    keys = {first_line(donor): key for key, donor in donors.items()}
+    tree = ast.parse(module.text, filename=module.path)
+    with open(companion, encoding="utf-8") as file:
+        lines = file.readlines()
+    for code in _nested(graft(tree, donors, module.path, companion, raw_lines=lines)):
+        if code.co_filename == companion and code.co_firstlineno in keys:
+            yield keys.pop(code.co_firstlineno), code
+
+
+def _nested(code: CodeType) -> Iterator[CodeType]:
+    """The code objects inside a code object, outer before inner."""
+    for constant in code.co_consts:
+        if hasattr(constant, "co_code"):
+            yield constant
+            yield from _nested(constant)
+
+
+def _source_of(function: FunctionType) -> _Source:
+    path = function.__code__.co_filename
+    if os.path.isfile(path):
+        with open(path, "rb") as file:
+            return _Source(file.read(), os.path.abspath(path))
+    if lines := linecache.getlines(path, function.__globals__):
+        return _Source("".join(lines).encode("utf-8", "surrogatepass"), os.path.abspath("interactive.py"))
+    raise CompletionError(
+        f"{function.__module__}.{function.__qualname__}: its source is not to be had ({path}), so there is nothing to "
+        "show a model. Next: write the function into a file and import it",
+        name=function.__module__,
+    )
+
+
+def _stub_at(module: SourceModule, function: FunctionType) -> Stub:
+    line = function.__code__.co_firstlineno
+    for stub in module.stubs:
+        if stub.line == line:
+            return stub
+    raise CompletionError(
+        f"{module.path}:{line}: {function.__qualname__} is not where its code object says it is; was the file edited "
+        "after it was imported, or the decorator called by hand? Next: import it anew",
+        name=module.name,
+        path=module.path,
+        lineno=line,
+    )

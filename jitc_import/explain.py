@@ -1,0 +1,131 @@
+"""The errors and warnings of completing, in words: which module and stub, the cause, and the next step."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, TypeVar
+
+from jitc_import.errors import CompletionError, JitcWarning, LockedError
+from jitc_import.progress import name_stubs
+from jitc_import.store.companion import companion_path
+from jitc_import.store.states import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from jitc_import.complete import Wish
+    from jitc_import.settings import Settings
+    from jitc_import.source.stubs import SourceModule, Stub
+    from jitc_import.survey import Standing, Survey
+
+E = TypeVar("E", bound=CompletionError)
+
+SHOWN_REASONS = 20
+"""Stubs whose reasons a message gives before it counts the rest: a message fits on a screen."""
+
+
+def refuse_unusable(survey: Survey, wish: Wish) -> None:
+    """Raise the CompletionError for the stubs that stay without a body, if there are any that a wish covers."""
+    unusable = [standing for standing in survey.standings if _refused(standing, wish)]
+    if unusable:
+        conflicts = [standing for standing in unusable if standing.state is State.CONFLICT]
+        raise _conflict(survey.module, conflicts) if conflicts else _failed(survey.module, unusable)
+
+
+def locked(survey: Survey, stubs: Sequence[Stub], settings: Settings) -> LockedError:
+    """The error for stubs without a body where no model may be called."""
+    module = survey.module
+    states = {standing.stub.key: standing.state.value for standing in survey.standings}
+    why = "JITC_MODE=locked forbids to call a model" if settings.mode == "locked" else "a review needs a terminal"
+    return LockedError(
+        f"{module.name}: {name_stubs([stub.key for stub in stubs])} without a body, and {why}\n"
+        + _lines((stub, states[stub.key]) for stub in stubs)
+        + f"\n{_next(f'python -m jitc_import complete {module.path}', 'where a model may be called')}, "
+        f"and commit {companion_path(module.path)}",
+        reasons={stub.key: states[stub.key] for stub in stubs},
+        name=module.name,
+        path=module.path,
+        lineno=stubs[0].line,
+    )
+
+
+def unanswered(error: E, module: SourceModule, stubs: Sequence[Stub]) -> E:
+    """The error of a request that got no answer, with the module and the stubs it was for."""
+    return type(error)(
+        f"{module.name}: {name_stubs([stub.key for stub in stubs])} not completed: {error}",
+        reasons={stub.key: str(error) for stub in stubs},
+        name=module.name,
+        path=module.path,
+        lineno=stubs[0].line,
+    )
+
+
+def warn_unverified(module: SourceModule, key: str, reason: str) -> None:
+    """Say that a body is used though it failed a check."""
+    warnings.warn(f"{module.name}.{key}: kept although {reason} (JITC_ON_UNVERIFIED=keep)", JitcWarning, stacklevel=2)
+
+
+def _refused(standing: Standing, wish: Wish) -> bool:
+    if wish.only is None:
+        return standing.state in {State.FAILED, State.CONFLICT} or not standing.stub.dynamic and _lacking(standing)
+    return standing.stub.key in wish.only and (standing.state in {State.FAILED, State.CONFLICT} or _lacking(standing))
+
+
+def _lacking(standing: Standing) -> bool:
+    return standing.state in {State.MISSING, State.STALE}
+
+
+def _failed(module: SourceModule, standings: Sequence[Standing]) -> CompletionError:
+    reasons = {standing.stub.key: _reason(standing) for standing in standings}
+    return CompletionError(
+        f"{module.name}: {name_stubs(list(reasons))} could not be completed\n"
+        + _lines((standing.stub, _reason(standing)) for standing in standings)
+        + "\nNext: say more in the docstring, give a draft, or take another model; to try the same again: "
+        f"python -m jitc_import complete --retry {module.path}",
+        reasons=reasons,
+        name=module.name,
+        path=module.path,
+        lineno=standings[0].stub.line,
+    )
+
+
+def _conflict(module: SourceModule, standings: Sequence[Standing]) -> CompletionError:
+    companion = companion_path(module.path)
+    reasons = {standing.stub.key: "its body was edited, and its stub changed since" for standing in standings}
+    shown = "\n".join(_both(module, companion, standing) for standing in standings[:SHOWN_REASONS])
+    return CompletionError(
+        f"{module.name}: {name_stubs(list(reasons))} in conflict: the body was edited by hand, and the stub changed "
+        f"since\n{shown}\n"
+        f"Next: keep the edited body with `python -m jitc_import complete --edited keep {module.path}`, "
+        f"or have it written anew with `--edited overwrite`",
+        reasons=reasons,
+        name=module.name,
+        path=module.path,
+        lineno=standings[0].stub.line,
+    )
+
+
+def _both(module: SourceModule, companion: str, standing: Standing) -> str:
+    stub, section = standing.stub, standing.section
+    where = f"{companion}:{section.line}" if section else companion
+    body = _indented(section.code if section else "")
+    return f"  {stub.key}, {module.path}:{stub.line}\n{_indented(stub.text)}\n  edited at {where}\n{body}"
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    | {line}" for line in text.strip("\n").split("\n")[:12])
+
+
+def _reason(standing: Standing) -> str:
+    section = standing.section
+    return (section.failure if section and section.failure else None) or standing.state.value
+
+
+def _lines(reasons: Iterable[tuple[Stub, str]]) -> str:
+    lines = [f"  {stub.key}, line {stub.line}: {reason}" for stub, reason in reasons]
+    more = [f"  and {len(lines) - SHOWN_REASONS} more"] if len(lines) > SHOWN_REASONS else []
+    return "\n".join(lines[:SHOWN_REASONS] + more)
+
+
+def _next(command: str, where: str) -> str:
+    return f"Next: run `{command}` {where}"

@@ -1,0 +1,1 @@
+"""The import system: finder, loader, grafting, the bytecode cache."""

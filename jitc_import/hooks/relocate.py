@@ -1,0 +1,71 @@
+"""Code objects of grafted functions, moved to the lines of the companion file."""
+
+from __future__ import annotations
+
+from jitc_import.hooks.raw import raw_constant
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from types import CodeType
+
+    Scope = tuple[tuple[str, int], ...]
+
+_CODE = type((lambda: 0).__code__)
+_GENERIC = "<generic parameters of "
+"""How the name of the code object around a function or class with type parameters (3.12) begins."""
+
+
+class Move:
+    """Where the code of one function goes: so many lines down, and the text it is to hold, if any."""
+
+    __slots__ = ("raw", "shift")
+
+    def __init__(self, shift: int, raw: str | None) -> None:
+        self.shift = shift
+        self.raw = raw
+
+
+def relocated(code: CodeType, moves: Mapping[Scope, Move], companion: str) -> CodeType:
+    """`code`, that of a module, with the code of the functions in `moves` naming the file `companion`.
+
+    A function is found by its scope: name and first line of each class and function from the module down to itself.
+    """
+    return _below(code, (), moves, _ancestors(moves), companion)
+
+
+def _below(
+    code: CodeType, scope: Scope, moves: Mapping[Scope, Move], ancestors: set[Scope], companion: str
+) -> CodeType:
+    consts = list(code.co_consts)
+    for index, const in enumerate(consts):
+        if type(const) is not _CODE:
+            continue
+        inner = scope
+        if not const.co_name.startswith(_GENERIC):
+            inner = (*scope, (const.co_name, const.co_firstlineno))
+            if inner in moves:
+                consts[index] = _moved(const, moves[inner], companion)
+                continue
+        if inner in ancestors:
+            consts[index] = _below(const, inner, moves, ancestors, companion)
+    return code.replace(co_consts=tuple(consts))
+
+
+def _moved(code: CodeType, move: Move, companion: str) -> CodeType:
+    """The code of one function and all code inside it; inner before outer, and without recursion."""
+    order = [code]
+    for outer in order:
+        order += [const for const in outer.co_consts if type(const) is _CODE]
+    done: dict[int, CodeType] = {}
+    for inner in reversed(order):
+        consts = tuple(done[id(const)] if type(const) is _CODE else const for const in inner.co_consts)
+        if inner is code and move.raw is not None:
+            consts += (raw_constant(move.raw),)
+        line = inner.co_firstlineno + move.shift
+        done[id(inner)] = inner.replace(co_consts=consts, co_filename=companion, co_firstlineno=line)
+    return done[id(code)]
+
+
+def _ancestors(scopes: Iterable[Scope]) -> set[Scope]:
+    return {scope[:depth] for scope in scopes for depth in range(len(scope))}

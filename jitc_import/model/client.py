@@ -1,0 +1,184 @@
+"""Asking a model: one chat completion, streamed, within a total deadline and the budget."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jitc_import.errors import EndpointError
+from jitc_import.model.budget import Budget
+from jitc_import.model.endpoint import choose_endpoint
+from jitc_import.source.tokens import count_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import openai
+
+    from jitc_import.model.link import Link
+    from jitc_import.model.prompts import Message
+    from jitc_import.model.stream import Heard
+    from jitc_import.settings import Settings
+
+DEFAULT_MODEL = "gpt-5.4-mini"
+"""The model of OpenAI that is asked where none is set."""
+
+EMBEDDED = "local"
+"""The name of the embedded model."""
+
+RETRIES = 2
+"""Times that a request is sent again where the endpoint is busy or the connection broke before the reply began."""
+
+OPTIONAL = ("stream_options", "max_tokens", "max_completion_tokens", "temperature", "seed")
+"""Parameters that are left out once an endpoint refuses them."""
+
+
+def ignore(_: str) -> None:
+    """Take no notice of a piece of text."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to ask: the conversation, and what the stub's options say (None: not said); `max_tokens` for the reply."""
+
+    messages: tuple[Message, ...]
+    model: str | None = None
+    temperature: float | None = None
+    seed: int | None = None
+    max_tokens: int | None = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a model answered. `cut`: it stopped at the limit of tokens. Tokens are estimated where none are reported."""
+
+    text: str
+    cut: bool
+    tokens_in: int
+    tokens_out: int
+    seconds: float
+    model: str
+
+
+class Client:
+    """The way to one endpoint, for any number of threads; nothing is sent or looked up before the first `ask`."""
+
+    def __init__(self, settings: Settings, budget: Budget, own: openai.OpenAI | None = None) -> None:
+        self._settings = settings
+        self._budget = budget
+        self._own = own
+        self._lock = threading.Lock()
+        self._only_model: str | None = None
+        self._refused: set[tuple[str, str]] = set()
+
+    def model_name(self, model: str | None) -> str:
+        """The model that a request with this option goes to; empty where only the endpoint knows. Sends nothing."""
+        named = model or self._settings.model or self._only_model
+        if not named and self._own is None and not self._settings.base_url:
+            return DEFAULT_MODEL
+        return named or ""
+
+    def ask(self, request: Request, on_text: Callable[[str], None] = ignore) -> Reply:
+        """Send a request and wait for the whole reply; each piece of text goes to `on_text` as it arrives.
+
+        Raises EndpointError where no complete reply comes within `JITC_TIMEOUT` seconds, and BudgetError.
+        """
+        begun = time.monotonic()
+        if self._own is None and self.model_name(request.model) == EMBEDDED:
+            raise EndpointError(
+                f"the embedded model ({EMBEDDED}) is not part of this version; set JITC_MODEL to another"
+            )
+        link = self._link()
+        deadline = begun + self._settings.timeout
+        model = self._model(request.model, link, deadline)
+        read = sum(count_tokens(message["content"]) for message in request.messages)
+        heard = self._insist(request, model, link, on_text, deadline, read)
+        text = heard.text
+        tokens_in, tokens_out = heard.usage or (read, count_tokens("".join(heard.pieces)))
+        self._budget.add(tokens_in + tokens_out - read)
+        seconds = time.monotonic() - begun
+        return Reply(text, heard.finish == "length", tokens_in, tokens_out, seconds, heard.model or model)
+
+    def _link(self) -> Link:
+        from jitc_import.model.link import Link
+
+        if self._own is not None:
+            return Link.to_own(self._own)
+        return Link.to_endpoint(choose_endpoint(self._settings))
+
+    def _model(self, wished: str | None, link: Link, deadline: float) -> str:
+        """The model to ask; where none is named, the only one that the endpoint has."""
+        if wished or self._settings.model:
+            return wished or self._settings.model or ""
+        if link.official:
+            return DEFAULT_MODEL
+        with self._lock:
+            if self._only_model is None:
+                self._only_model = self._single_model(link, deadline)
+            return self._only_model
+
+    def _single_model(self, link: Link, deadline: float) -> str:
+        from jitc_import.model.faults import RequestFault, clean
+
+        try:
+            names = link.models(deadline)
+        except RequestFault as failed:
+            raise failed.told(link, "", self._settings.timeout) from None
+        if len(names) == 1:
+            return names[0]
+        has = clean(", ".join(names[:10]), link.secrets) or "names none"
+        raise EndpointError(f"{link.name}: which model? It has {has}; set JITC_MODEL")
+
+    def _insist(
+        self, request: Request, model: str, link: Link, on_text: Callable[[str], None], deadline: float, read: int
+    ) -> Heard:
+        """Send a request, again where that may help, until there is a whole reply or no hope."""
+        from jitc_import.model.faults import RequestFault
+
+        failures = 0
+        while True:
+            parameters = self._parameters(request, model, official=link.official)
+            self._budget.spend(read)
+            try:
+                return link.complete(parameters, on_text, deadline)
+            except RequestFault as failed:
+                if refused := failed.refused_parameter(parameters, OPTIONAL):
+                    self._refused.add((model, refused))
+                    continue
+                failures += 1
+                wait = failed.wait(failures)
+                if failures > RETRIES or wait is None or time.monotonic() + wait >= deadline:
+                    raise failed.told(link, model, self._settings.timeout) from None
+                time.sleep(wait)
+
+    def _parameters(self, request: Request, model: str, *, official: bool) -> dict[str, Any]:
+        """What is sent, without what this endpoint refused before."""
+        limits = ("max_completion_tokens", "max_tokens") if official else ("max_tokens", "max_completion_tokens")
+        limit = next((name for name in limits if (model, name) not in self._refused), limits[0])
+        temperature = request.temperature
+        if temperature is None and not official:
+            temperature = 0.0  # OpenAI's newer models refuse it; elsewhere it is the best there is for code
+        wished = {
+            "stream_options": {"include_usage": True},
+            limit: request.max_tokens,
+            "temperature": temperature,
+            "seed": request.seed,
+        }
+        sent = {name: value for name, value in wished.items() if (model, name) not in self._refused}
+        given = {name: value for name, value in sent.items() if value is not None}
+        return {"model": model, "messages": list(request.messages), "stream": True, **given}
+
+
+_clients: dict[Settings, Client] = {}
+_clients_lock = threading.Lock()
+
+
+def shared_client(settings: Settings, own: openai.OpenAI | None = None) -> Client:
+    """The client of this process for some settings, or one for a client that the user gave; all share one budget."""
+    budget = Budget(settings.max_calls, settings.max_tokens)
+    if own is not None:
+        return Client(settings, budget, own)
+    with _clients_lock:
+        return _clients.setdefault(settings, Client(settings, budget))

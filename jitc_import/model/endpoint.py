@@ -1,0 +1,88 @@
+"""Where requests go: which URL and key, and whether they may go there."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from jitc_import.errors import EndpointError
+
+if TYPE_CHECKING:
+    from jitc_import.settings import Settings
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+NO_KEY = "none"
+"""The key that is sent to a server on this machine where none is set."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """An OpenAI-compatible server, and the key for it."""
+
+    base_url: str
+    key: str = field(repr=False)
+
+    @property
+    def official(self) -> bool:
+        """Whether this is OpenAI's own."""
+        return urlsplit(self.base_url).hostname == urlsplit(OPENAI_URL).hostname
+
+    @property
+    def name(self) -> str:
+        """The URL for messages: without the name and password it may hold."""
+        parts = urlsplit(self.base_url)
+        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What no message may show."""
+        return () if self.key == NO_KEY else (self.key,)
+
+
+def choose_endpoint(settings: Settings) -> Endpoint:
+    """The endpoint that settings and environment name.
+
+    Raises EndpointError, without any request, where there is none, its URL is wrong or not safe, or its key is missing.
+    """
+    key = os.environ.get("OPENAI_API_KEY", "").strip()
+    if not settings.base_url and not key:
+        raise EndpointError(
+            "no model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL and JITC_MODEL for another compatible server"
+        )
+    base_url = settings.base_url or OPENAI_URL
+    loopback = _check_url(base_url, settings)
+    if not key and not loopback:
+        raise EndpointError("OPENAI_API_KEY is not set; a server that asks for no key takes any word")
+    if not (key.isascii() and key.isprintable()):
+        raise EndpointError("OPENAI_API_KEY holds characters that are in no key; set it again")
+    return Endpoint(base_url, key or NO_KEY)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine: 127.0.0.0/8, ::1 or localhost."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
+
+
+def _check_url(base_url: str, settings: Settings) -> bool:
+    """Whether a base URL is on this machine. Raises EndpointError for one that is wrong or not safe."""
+    try:
+        parts = urlsplit(base_url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if parts.scheme not in {"http", "https"} or not host or not base_url.isprintable():
+        raise EndpointError(f"OPENAI_BASE_URL is no URL: {base_url!r:.200}; it looks like https://host/v1")
+    loopback = is_loopback(host)
+    if parts.scheme == "http" and not loopback and not settings.allow_http:
+        raise EndpointError(
+            f"OPENAI_BASE_URL names {host} without https: the key and the code could be read on the way; "
+            "use https, or set JITC_ALLOW_HTTP=1 for a network you trust"
+        )
+    return loopback

@@ -1,0 +1,123 @@
+"""What a model is told. The templates stand first; the functions below only fill them in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, TypedDict
+
+from jitc_import.model.fences import fence_for
+from jitc_import.source.definitions import qualname_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jitc_import.source.stubs import Stub
+
+SYSTEM = """\
+You are an expert Python programmer. You get a module in which some functions have no body yet, and you write them.
+
+- Reply with one ```python block that holds only the functions asked for, each one complete from its `def` line on.
+- Write a method inside its class, and nothing else of that class:
+```python
+class Name:
+    def method(self, x: int) -> int:
+        return x + self.y
+```
+- Keep each signature exactly as it is given. Leave out docstrings.
+- Implement each function fully, so that it does what its docstring says; its examples must come out exactly.
+- Use the names of the module as they are. Import anything else inside the function that needs it.
+- Define helper functions and constants inside the function that needs them.
+- No placeholders, no `...`, no example calls, no prints, no explanations."""
+
+TASK = """\
+{fence}python
+{code}
+{fence}
+
+Write {these}:
+{functions}{notes}"""
+
+DRAFTS = "Code that is already in a body is a draft: it shows what is meant, and need not be kept."
+
+HINTS = "Comments in a function are instructions from its author."
+
+REPAIR = """\
+{count} not right yet:
+{failures}
+
+Correct {these}. Reply with one ```python block that holds only {these}, complete, methods inside their classes."""
+
+LONGEST_REASON = 600
+"""Characters of a reason that a model is told."""
+
+LONGEST_REPLY = 20_000
+"""Characters of a reply that a model is shown again."""
+
+
+class Message(TypedDict):
+    """One message of a conversation, as chat completions take it."""
+
+    role: Literal["system", "user", "assistant"]
+    content: str
+
+
+def check_template(template: str) -> None:
+    """Raise ValueError for a prompt template that has no place for the code."""
+    if "{code}" not in template:
+        raise ValueError("prompt_template must hold {code}, where the code of the module goes")
+
+
+def first_messages(context: str, stubs: Sequence[Stub], template: str | None = None) -> tuple[Message, ...]:
+    """The first request for some stubs; `context` is the module as the model may see it, the stubs in place.
+
+    A user's `template` stands for the whole user message, its `{code}` for the context. Raises ValueError where it
+    holds none.
+    """
+    if template is None:
+        functions = "\n".join(map(_function, stubs))
+        task = _filled(TASK, fence=fence_for(context), these=_these(stubs), functions=functions, notes=_notes(stubs))
+        return _message("system", SYSTEM), _message("user", _filled(task, code=context.strip("\n")))
+    check_template(template)
+    return _message("system", SYSTEM), _message("user", _filled(template, code=context))
+
+
+def repair_messages(
+    messages: Sequence[Message], reply: str, failures: Mapping[str, str], stubs: Sequence[Stub]
+) -> tuple[Message, ...]:
+    """The conversation so far, and a request for those of `stubs` that failed; `failures` says why, by key."""
+    failed = [stub for stub in stubs if stub.key in failures]
+    lines = "\n".join(f"{_function(stub)}\n  {_shortened(failures[stub.key])}" for stub in failed)
+    count = "This function is" if len(failed) == 1 else "These functions are"
+    told = _filled(REPAIR, count=count, these="it" if len(failed) == 1 else "them", failures=lines)
+    shown = reply if len(reply) <= LONGEST_REPLY else f"{reply[:LONGEST_REPLY]}\n…"
+    return *messages, _message("assistant", shown), _message("user", told)
+
+
+def _function(stub: Stub) -> str:
+    """A function by name and signature, decorators before it where they tell it from another of its name."""
+    decorators = " ".join(f"{decorator} " for decorator in stub.decorators)
+    return f"- `{qualname_of(stub.key).replace('.<locals>', '')}`: `{decorators}{' '.join(stub.signature.split())}`"
+
+
+def _these(stubs: Sequence[Stub]) -> str:
+    return "this function" if len(stubs) == 1 else f"these {len(stubs)} functions"
+
+
+def _notes(stubs: Sequence[Stub]) -> str:
+    notes = [DRAFTS] * any(stub.draft for stub in stubs) + [HINTS] * any(stub.hints for stub in stubs)
+    return "".join(f"\n\n{note}" for note in notes)
+
+
+def _shortened(reason: str) -> str:
+    reason = reason.strip().replace("\n", "\n  ")
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[:LONGEST_REASON]}…"
+
+
+def _filled(template: str, **values: str) -> str:
+    """A template with its fields filled in, one after the other; braces in code mean nothing here."""
+    for name, value in values.items():
+        template = template.replace("{" + name + "}", value)
+    return template
+
+
+def _message(role: Literal["system", "user", "assistant"], content: str) -> Message:
+    return {"role": role, "content": content}

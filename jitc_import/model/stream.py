@@ -1,0 +1,86 @@
+"""The answer of a chat completion, put together from its events, of whatever shape they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from jitc_import.errors import EndpointError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+MAX_TEXT = 2_000_000
+"""Characters of a reply that are read."""
+
+_THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
+_END_OF_THOUGHT = re.compile(r"\A((?!```).)*?^\s*</think(?:ing)?>\s*$", re.DOTALL | re.MULTILINE)
+
+
+@dataclass
+class Heard:
+    """What was heard so far of an answer; `usage` is (tokens read, tokens written) where the server counts them."""
+
+    pieces: list[str] = field(default_factory=list)
+    finish: str | None = None
+    usage: tuple[int, int] | None = None
+    model: str = ""
+    refusal: str = ""
+
+    @property
+    def text(self) -> str:
+        """The text of the answer, without what the model thought before it."""
+        return without_thoughts("".join(self.pieces))
+
+
+def listen(stream: object, heard: Heard, tell: Callable[[str], None]) -> None:
+    """Listen to a stream of chat completion events to its end; each piece of text goes to `heard` and `tell`.
+
+    Raises EndpointError for what is too long or no text, and whatever the stream itself raises.
+    """
+    events: Iterable[object] = [stream] if hasattr(stream, "choices") else cast("Iterable[object]", stream)
+    length = 0
+    for event in events:
+        piece = _take(event, heard)
+        if piece:
+            length += len(piece)
+            if length > MAX_TEXT:
+                raise EndpointError(f"its reply is longer than {MAX_TEXT:,} characters")
+            heard.pieces.append(piece)
+            tell(piece)
+    if any("\ud800" <= character <= "\udfff" for character in "".join(heard.pieces)):
+        raise EndpointError("its reply holds half a character (a lone surrogate)")
+
+
+def without_thoughts(text: str) -> str:
+    """A reply without the `<think>…</think>` before it; an end without a beginning counts from the start."""
+    if matched := _THOUGHT.match(text):
+        return text[matched.end() :]
+    matched = _END_OF_THOUGHT.match(text)
+    return text[matched.end() :] if matched else text
+
+
+def _take(event: object, heard: Heard) -> str:
+    """Take one event in; returns its text."""
+    model, usage = _get(event, "model"), _get(event, "usage")
+    heard.model = model if isinstance(model, str) and model else heard.model
+    tokens = (_get(usage, "prompt_tokens"), _get(usage, "completion_tokens"))
+    if all(isinstance(count, int) and 0 <= count < 10**9 for count in tokens):
+        heard.usage = tokens
+    choices = _get(event, "choices")
+    if not isinstance(choices, list) or not choices:
+        return ""
+    finish = _get(choices[0], "finish_reason")
+    heard.finish = finish if isinstance(finish, str) else heard.finish
+    message = _get(choices[0], "delta") or _get(choices[0], "message")
+    refusal, content = _get(message, "refusal"), _get(message, "content")
+    heard.refusal += refusal if isinstance(refusal, str) else ""
+    if content is not None and not isinstance(content, str):
+        raise EndpointError(f"it sent a {type(content).__name__} where text belongs")
+    return content or ""
+
+
+def _get(holder: object, name: str) -> Any:
+    """An attribute or an item; SDKs leave what they do not expect as plain dictionaries."""
+    return holder.get(name) if isinstance(holder, dict) else getattr(holder, name, None)

@@ -1,0 +1,193 @@
+"""The wire under a request: bounded in bytes and in time, and gone when it is over."""
+
+from __future__ import annotations
+
+import contextvars
+import queue
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx2
+
+from jitc_import.errors import EndpointError
+from jitc_import.model.endpoint import is_loopback
+
+if TYPE_CHECKING:
+    import ssl
+
+T = TypeVar("T")
+Tell = Callable[[str], None]
+
+MAX_BYTES = 64 * 2**20
+"""Bytes of a response after decompression; an event of a stream takes some 300 for a token."""
+
+MAX_ERROR_BYTES = 64 * 2**10
+"""Bytes of an error's body that are read."""
+
+GOODBYE = 0.5
+"""Seconds that are given to the thread of a request to end once its connection is shut."""
+
+_FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+
+
+class DeadlineError(Exception):
+    """The time for a request is over."""
+
+
+class Exchange(httpx2.BaseTransport):
+    """The transport of one request: reads no more than its bounds, and can be shut from another thread."""
+
+    def __init__(self, url: str, context: ssl.SSLContext | None) -> None:
+        self._inner = httpx2.HTTPTransport(verify=context or False, proxy=_proxy_for(url))
+        self._socket: socket.socket | None = None
+        self._shut = False
+        self._tail = b""
+
+    @property
+    def ended(self) -> bool:
+        """Whether the server said that the stream is over."""
+        return b"[DONE]" in self._tail
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send a request. Raises EndpointError for a web page in place of an answer."""
+        request.extensions = {**request.extensions, "trace": self._trace}
+        request.headers["Accept-Encoding"] = "identity"
+        response = self._inner.handle_request(request)
+        response.request = request
+        media = response.headers.get("content-type", "").lower()
+        if response.is_success and "html" in media:
+            raise EndpointError(
+                "it answered with a web page; check OPENAI_BASE_URL, which for most servers ends in /v1"
+            )
+        content = self._bounded(response)
+        if response.is_success and request.method == "POST":
+            content = _as_stream(content) if "json" in media else _data_lines(content)
+        headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _FRAMING]
+        stream = _Stream(content, response)
+        return httpx2.Response(response.status_code, headers=headers, stream=stream, extensions=response.extensions)
+
+    def shut(self) -> None:
+        """End the connection, whatever another thread is waiting for on it."""
+        self._shut = True
+        if self._socket:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._inner.close()
+
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        """Take note of the socket when the connection, or TLS on it, is made."""
+        connection = info.get("return_value")
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")) and connection:
+            self._socket = connection.get_extra_info("socket")
+            if self._shut:
+                self.shut()
+
+    def _bounded(self, response: httpx2.Response) -> Iterator[bytes]:
+        """The body after decompression; that of an error ends at its bound, a longer reply raises EndpointError."""
+        left = MAX_BYTES if response.is_success else MAX_ERROR_BYTES
+        for chunk in response.iter_bytes():
+            left -= len(chunk)
+            if left < 0 and response.is_success:
+                raise EndpointError(f"it sent more than {MAX_BYTES >> 20} MiB")
+            self._tail = (self._tail + chunk)[-64:]
+            yield chunk
+            if left < 0:
+                return
+
+
+class _Stream(httpx2.SyncByteStream):
+    """Bytes of a response, and the response to close when they are read."""
+
+    def __init__(self, content: Iterator[bytes], response: httpx2.Response) -> None:
+        self._content = content
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._content
+
+    def close(self) -> None:
+        self._response.close()
+
+
+def run_bounded(work: Callable[[Tell], T], tell: Tell, deadline: float, shut: Callable[[], None]) -> T:
+    """Do `work` in a thread until `deadline` (by time.monotonic); what it tells goes to `tell`, in this thread.
+
+    A thread, because nothing else stops a server that sends a byte now and then, a name server that never answers, or
+    a client that is not ours. Raises DeadlineError when time is over, and whatever `work` and `tell` raise; `shut` is
+    called in every case.
+    """
+    told: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    results: list[T] = []
+
+    def run() -> None:
+        try:
+            result = work(lambda piece: told.put(lambda: tell(piece)))
+        except BaseException as error:  # noqa: BLE001 -- it is raised again in the thread that waits
+            told.put(_raiser(error))
+        else:
+            told.put(lambda: results.append(result))
+
+    thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name="jitc request", daemon=True)
+    thread.start()
+    try:
+        while not results:
+            _next_told(told, deadline)()
+        return results[0]
+    finally:
+        shut()
+        thread.join(GOODBYE)
+
+
+def _next_told(told: queue.SimpleQueue[Callable[[], None]], deadline: float) -> Callable[[], None]:
+    left = deadline - time.monotonic()
+    try:
+        if left > 0:
+            return told.get(timeout=left)
+    except queue.Empty:
+        pass
+    raise DeadlineError
+
+
+def _raiser(error: BaseException) -> Callable[[], None]:
+    def again() -> None:
+        raise error
+
+    return again
+
+
+def _data_lines(content: Iterator[bytes]) -> Iterator[bytes]:
+    """The data of a stream alone: the SDK takes an event that holds but an `id` or a `retry` for broken JSON."""
+    held: list[bytes] = []
+    for chunk in content:
+        held.append(chunk)
+        if not chunk.endswith(b"\r") and (b"\n" in chunk or b"\r" in chunk):
+            *lines, rest = re.split(b"\r\n|\r|\n", b"".join(held))
+            held = [rest]
+            yield from (b"%b\n" % line for line in lines if not line or line.startswith(b"data"))
+    yield b"".join(held)
+
+
+def _as_stream(content: Iterator[bytes]) -> Iterator[bytes]:
+    """One JSON answer, of a server that does not stream, as a stream of one event."""
+    body = b"".join(content)
+    yield b"".join(b"data: %b\n" % line for line in body.splitlines()) + b"\ndata: [DONE]\n\n"
+
+
+def _proxy_for(url: str) -> str | None:
+    """The proxy that the environment names for a URL; a server on this machine needs none."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if is_loopback(host) or proxy_bypass(host):
+        return None
+    proxies = getproxies()
+    return proxies.get(parts.scheme) or proxies.get("all")

@@ -1,0 +1,200 @@
+"""The settings of a run: command line > environment > `[tool.jitc]` of the nearest pyproject.toml > default.
+
+The project is the one that the source file lies in, never the current directory.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
+
+from jitc_import.errors import SettingsError
+from jitc_import.source.digest import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+COMMAND_LINE = "the command line"
+DEFAULT = "the default"
+
+ENVIRONMENT = {"base_url": "OPENAI_BASE_URL"}
+"""Variables that are not called `JITC_` and the setting's name."""
+
+NOT_IN_A_PROJECT = ("allow_http",)
+"""Settings that a project may not choose for the people who clone it."""
+
+MARKERS = ("pyproject.toml", ".git")
+"""What tells a project's root; `pyproject.toml` must be a file."""
+
+_COUNT = "a whole number, 1 or more"
+_SECONDS = "a number of seconds greater than 0"
+
+
+class Settings(BaseModel):
+    """The settings of a run; the description of each says what is allowed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    model: str | None = Field(None, min_length=1, description="the name of a model; `local` is the embedded one")
+    base_url: str | None = Field(None, min_length=1, description="the URL of an OpenAI-compatible endpoint")
+    mode: Literal["auto", "locked", "review"] = Field("auto", description="`auto`, `locked` or `review`")
+    verify: Literal["full", "static", "off"] = Field("full", description="`full`, `static` or `off`")
+    on_unverified: Literal["error", "keep"] = Field("error", description="`error` or `keep`")
+    repairs: int = Field(2, ge=0, description="a whole number, 0 or more")
+    candidates: int = Field(1, ge=1, description=_COUNT)
+    max_calls: int = Field(1000, ge=0, description="a whole number of requests, 0 or more")
+    max_tokens: int | None = Field(None, ge=0, description="a whole number of tokens, 0 or more; no limit if not set")
+    timeout: float = Field(120, gt=0, allow_inf_nan=False, description=_SECONDS)
+    context: int = Field(32_000, ge=1, description="a whole number of tokens, 1 or more")
+    jobs: int = Field(4, ge=1, description=_COUNT)
+    lock_timeout: float = Field(300, ge=0, allow_inf_nan=False, description="a number of seconds, 0 or more")
+    allow_http: bool = Field(default=False, description="1 or 0")
+
+    _origins: dict[str, str] = PrivateAttr(default_factory=dict)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _refuse_truth_for_number(cls, value: object, info: Any) -> object:
+        if isinstance(value, bool) and cls.model_fields[info.field_name].annotation is not bool:
+            raise ValueError("neither true nor false")
+        return value
+
+    def origin_of(self, name: str) -> str:
+        """Where the value of a setting comes from: a variable, a pyproject.toml (its path), COMMAND_LINE or DEFAULT."""
+        return self._origins.get(name, DEFAULT)
+
+    def fingerprint(self) -> str:
+        """The digest of the settings that may change how a new try of a failed stub ends."""
+        names = ("model", "base_url", "verify", "on_unverified", "repairs", "candidates", "context")
+        return digest(f"{name}={getattr(self, name)}" for name in names)
+
+
+def load_settings(start: str | None, **overrides: object) -> Settings:
+    """The settings for the source file or folder `start`; None means no project.
+
+    `overrides` are those of the command line; one that is None was not given.
+
+    Raises SettingsError, which names where a value came from, the value, and what is allowed.
+    """
+    layers: list[tuple[str, Mapping[str, object]]] = [
+        (COMMAND_LINE, {name: value for name, value in overrides.items() if value is not None}),
+        *_environment(),
+        *_project(start),
+        ("the variable CI", {"mode": "locked"} if _is_ci() else {}),
+    ]
+    values: dict[str, object] = {}
+    origins: dict[str, str] = {}
+    for origin, layer in layers:
+        for name in layer.keys() - values.keys():
+            values[name], origins[name] = layer[name], origin
+    try:
+        settings = Settings.model_validate(values)
+    except ValidationError as error:
+        raise _wrong_value(error, values, origins) from None
+    settings._origins = origins  # noqa: SLF001 -- a frozen model takes private attributes only so
+    return settings
+
+
+def project_root(start: str) -> str | None:
+    """The folder of the project that `start` (a file or folder) lies in: the nearest with a pyproject.toml or .git."""
+    folder = os.path.abspath(start)
+    if not os.path.isdir(folder):
+        folder = os.path.dirname(folder)
+    while not _is_root(folder):
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return None
+        folder = parent
+    return folder
+
+
+def project_table(start: str | None) -> tuple[str, dict[str, object]] | None:
+    """The pyproject.toml of the project that `start` lies in, and its `[tool.jitc]` table; None where it has none.
+
+    Raises SettingsError where the file cannot be read, or the table is none.
+    """
+    root = project_root(start) if start else None
+    path = os.path.join(root, MARKERS[0]) if root else ""
+    if not os.path.isfile(path):
+        return None
+    tool = _read_toml(path).get("tool", {})
+    table = tool.get("jitc") if isinstance(tool, dict) else None
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise SettingsError(f"{path}: tool.jitc is no table: write `[tool.jitc]`", path=path)
+    return path, table
+
+
+def _is_root(folder: str) -> bool:
+    return os.path.isfile(os.path.join(folder, MARKERS[0])) or os.path.lexists(os.path.join(folder, MARKERS[1]))
+
+
+def _is_ci() -> bool:
+    return os.environ.get("CI", "").strip().lower() not in ("", "0", "false", "no", "off")
+
+
+def _variable(name: str) -> str:
+    return ENVIRONMENT.get(name, f"JITC_{name.upper()}")
+
+
+def _environment() -> list[tuple[str, dict[str, object]]]:
+    """A layer for each variable that is set; an empty one counts as unset."""
+    variables = {name: _variable(name) for name in Settings.model_fields}
+    return [
+        (variable, {name: os.environ[variable].strip()})
+        for name, variable in variables.items()
+        if os.environ.get(variable, "").strip()
+    ]
+
+
+def _project(start: str | None) -> list[tuple[str, dict[str, object]]]:
+    found = project_table(start)
+    if found is None:
+        return []
+    path, table = found
+    for name in table:
+        if name in NOT_IN_A_PROJECT:
+            cause = f"{name} is not for a project to choose: set {_variable(name)}"
+            raise SettingsError(f"{path}: [tool.jitc] {cause}", path=path)
+        if name not in Settings.model_fields:
+            raise SettingsError(f"{path}: [tool.jitc] has no setting `{name}`; {_meant(name)}", path=path)
+    return [(path, table)]
+
+
+def _read_toml(path: str) -> dict[str, Any]:
+    try:
+        with open(path, "rb") as file:
+            return tomllib.load(file)
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}", path=path) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise SettingsError(f"{path}:{line}: not UTF-8", path=path, lineno=line) from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {str(error) or 'nested too deeply'}", path=path) from error
+
+
+def _meant(name: str) -> str:
+    import difflib
+
+    known = [known for known in Settings.model_fields if known not in NOT_IN_A_PROJECT]
+    close = difflib.get_close_matches(name.lower().replace("-", "_"), known, n=1)
+    return f"did you mean `{close[0]}`?" if close else f"there are {', '.join(known)}"
+
+
+def _wrong_value(error: ValidationError, values: Mapping[str, object], origins: Mapping[str, str]) -> SettingsError:
+    name = str(error.errors()[0]["loc"][0])
+    if name not in Settings.model_fields:
+        return SettingsError(f"there is no setting `{name}`; {_meant(name)}")
+    origin = origins[name]
+    where = origin if origin == _variable(name) else f"`{name}` ({origin})"
+    return SettingsError(f"{where} is {values[name]!r:.80}; allowed: {Settings.model_fields[name].description}")

@@ -1,0 +1,1 @@
+"""What stands in a module's source: marks, stubs, and what a model may see of it."""

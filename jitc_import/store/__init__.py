@@ -1,0 +1,1 @@
+"""The companion file: reading, writing, states, the lock."""

@@ -1,0 +1,105 @@
+"""The header of a section: comment lines, one a field, read and written.
+
+A value stands on one line whatever it holds: what is not printable is escaped as in a Python string.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jitc_import.store.layout import HEADER, UNUSED
+from jitc_import.store.sections import Section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jitc_import.store.layout import Part
+
+FIELDS = ("spec", "body", "model", "checked", "date", "tokens", "failed", "settings")
+
+_FIELD = re.compile(rf"# (?P<name>{'|'.join(FIELDS)}):(?P<value>.*)")
+_TOKENS = re.compile(r"(?P<read>\d{1,18}) read, (?P<written>\d{1,18}) written, for (?P<stubs>\d{1,18}) stubs?")
+_ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|[\\nrt])")
+
+
+def header_lines(section: Section) -> Iterator[str]:
+    """The lines above the code of a section."""
+    yield f"{HEADER}{UNUSED if section.unused else ''}{section.key}"
+    yield f"# spec: {_escape(section.spec)}"
+    values = {
+        "body": _escape(section.body_digest),
+        "model": _escape(section.model),
+        "checked": ", ".join(_escape(check).replace(",", r"\x2c") for check in section.checked),
+        "date": _escape(section.date),
+        "tokens": _tokens(section),
+    }
+    yield from (f"# {name}: {value}" for name, value in values.items() if value)
+    if section.failure is not None:
+        yield f"# failed: {_escape(section.failure)}".rstrip()
+    if section.fingerprint is not None:
+        yield f"# settings: {_escape(section.fingerprint)}".rstrip()
+
+
+def is_field(line: str) -> bool:
+    """Whether a line below a header would be read as a part of it."""
+    return _FIELD.fullmatch(line) is not None
+
+
+def read_fields(lines: list[str]) -> tuple[dict[str, str], int]:
+    """The fields in `lines`, which begin below a header, still escaped; and how many lines they take."""
+    fields: dict[str, str] = {}
+    for number, line in enumerate(lines):
+        matched = _FIELD.fullmatch(line)
+        if not matched:
+            return fields, number
+        fields.setdefault(matched["name"], matched["value"].strip())
+    return fields, len(lines)
+
+
+def section_of(part: Part, fields: Mapping[str, str], code: str, line: int) -> Section:
+    """The section that a part of a file holds; `fields` are those of its header, `line` (1-based) that of its `def`."""
+    texts = {name: _unescape(value) for name, value in fields.items()}
+    tokens = _TOKENS.fullmatch(fields.get("tokens", ""))
+    return Section(
+        key=part.key,
+        spec=texts["spec"],
+        body_digest=texts.get("body", ""),
+        model=texts.get("model", ""),
+        checked=tuple(_unescape(check.strip()) for check in fields.get("checked", "").split(",") if check.strip()),
+        date=texts.get("date", ""),
+        tokens_in=int(tokens["read"]) if tokens else 0,
+        tokens_out=int(tokens["written"]) if tokens else 0,
+        shared_by=int(tokens["stubs"]) if tokens else 1,
+        code=code,
+        line=line,
+        failure=texts.get("failed"),
+        fingerprint=texts.get("settings"),
+        unused=part.unused,
+    )
+
+
+def _tokens(section: Section) -> str:
+    if (section.tokens_in, section.tokens_out, section.shared_by) == (0, 0, 1):
+        return ""
+    stubs = "stub" if section.shared_by == 1 else "stubs"
+    return f"{section.tokens_in} read, {section.tokens_out} written, for {section.shared_by} {stubs}"
+
+
+def _escape(value: str) -> str:
+    text = "".join(_escape_character(character) for character in value)
+    inner = text.strip(" ")
+    if not inner:
+        return r"\x20" * len(text)
+    before, _, after = text.partition(inner)
+    return r"\x20" * len(before) + inner + r"\x20" * len(after)
+
+
+def _escape_character(character: str) -> str:
+    if character.isprintable() and character != "\\":
+        return character
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def _unescape(value: str) -> str:
+    return _ESCAPED.sub(lambda matched: matched[0].encode("ascii").decode("unicode_escape"), value)

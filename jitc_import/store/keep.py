@@ -1,0 +1,93 @@
+"""What becomes of a companion file when bodies were accepted or stubs failed."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from jitc_import.store.companion import Companion, Section, body_digest, companion_path, render_definition
+from jitc_import.store.states import assign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from jitc_import.source.stubs import SourceModule, Stub
+
+
+@dataclass(frozen=True)
+class Body:
+    """An accepted body: its statements, who wrote it, what it passed, and the tokens of the request it came with.
+
+    `shared_by` counts the stubs that the request asked for.
+    """
+
+    stub: Stub
+    text: str
+    model: str
+    checked: tuple[str, ...]
+    tokens_in: int
+    tokens_out: int
+    shared_by: int
+
+    def passed(self, checks: tuple[str, ...]) -> Body:
+        """The same body with the checks it passed."""
+        return replace(self, checked=checks)
+
+
+def updated(
+    companion: Companion | None,
+    module: SourceModule,
+    bodies: Mapping[str, Body],
+    failures: Mapping[str, str],
+    fingerprint: str,
+) -> Companion:
+    """The companion file of a module after `bodies` were accepted and `failures` (key to reason) were not.
+
+    Sections stand in the order of their stubs. A section that no stub wants any more is marked as unused and kept; so
+    is the old body of a stub whose new spec failed.
+    """
+    specs = {stub.key: stub.spec for stub in module.stubs}
+    new = {key: _section(body) for key, body in bodies.items()}
+    for key, reason in failures.items():
+        new[key] = Section(key, specs[key], failure=reason, fingerprint=fingerprint, date=_today())
+    assigned = assign(module.stubs, companion)
+    used = [
+        replace(section, key=stub.key, unused=False)
+        for stub in module.stubs
+        if (section := new.get(stub.key) or assigned.get(stub.key))
+    ]
+    settled = len(used) == len(module.stubs) and all(section.spec == specs[section.key] for section in used)
+    complete = settled and all(section.code for section in used)
+    taken = {id(section) for key, section in assigned.items() if key not in failures}
+    unused = _left_over(companion, taken)
+    preamble = companion.preamble if companion else ""
+    path = companion_path(module.path)
+    return Companion(path, module.digest if complete else None, (*used, *unused), preamble)
+
+
+def _section(body: Body) -> Section:
+    code = render_definition(body.stub.key, body.stub.signature, body.text)
+    return Section(
+        body.stub.key,
+        body.stub.spec,
+        body_digest=body_digest(body.text),
+        model=body.model,
+        checked=body.checked,
+        date=_today(),
+        tokens_in=body.tokens_in,
+        tokens_out=body.tokens_out,
+        shared_by=body.shared_by,
+        code=code,
+    )
+
+
+def _left_over(companion: Companion | None, taken: set[int]) -> Iterator[Section]:
+    """The sections with code that no stub has taken and no new body has replaced."""
+    for section in companion.sections if companion else ():
+        if section.code and id(section) not in taken:
+            yield replace(section, unused=True)
+
+
+def _today() -> str:
+    return datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()

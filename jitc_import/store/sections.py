@@ -1,0 +1,59 @@
+"""What a companion file holds, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from jitc_import.store.body_text import body_digest, body_in
+
+
+@dataclass(frozen=True)
+class Section:
+    """What a companion file holds for one stub.
+
+    `code` is the definition in its skeleton, as it stands in the file; empty where only a failure is recorded.
+    `date` is that of the reply (YYYY-MM-DD); `tokens_in` and `tokens_out` are those of the requests that it took, and
+    `shared_by` the stubs that shared them. `line` (1-based) is that of the `def` in the file, or of the header.
+    `failure` is why the stub could not be completed, and `fingerprint` that of the settings it was tried with.
+    `unused`: no stub asks for it; it is kept until `clean`.
+    """
+
+    key: str
+    spec: str
+    body_digest: str = ""
+    model: str = ""
+    checked: tuple[str, ...] = ()
+    date: str = ""
+    tokens_in: int = 0
+    tokens_out: int = 0
+    shared_by: int = 1
+    code: str = ""
+    line: int = field(default=0, compare=False)
+    failure: str | None = None
+    fingerprint: str | None = None
+    unused: bool = False
+
+    @cached_property
+    def body(self) -> str:
+        """The statements and comments of the body at column 0, without a docstring."""
+        return body_in(self.code, self.key) if self.code else ""
+
+    @cached_property
+    def edited(self) -> bool:
+        """Whether a person changed the body after it was kept."""
+        return bool(self.code) and body_digest(self.body) != self.body_digest
+
+
+@dataclass(frozen=True)
+class Companion:
+    """A companion file: its sections in order, and the digest of the source that they were all kept for.
+
+    `source_digest` is None while a stub of the module lacks a body. `preamble` is what a person wrote above the
+    sections; it means nothing to jitc and is kept.
+    """
+
+    path: str
+    source_digest: str | None
+    sections: tuple[Section, ...] = ()
+    preamble: str = ""

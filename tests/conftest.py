@@ -1,0 +1,101 @@
+"""What every test has: an environment of its own. What many use: a project in a temporary folder, a scripted server."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from server import ScriptedServer
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_LOOPBACK = ("127.", "::1", "localhost")
+_LIVE = {name: value for name, value in os.environ.items() if name.startswith(("OPENAI_", "JITC_"))}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test sees the settings, key or home of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in filter(_leaks, tuple(os.environ)):
+            patch.delenv(name)
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setattr(sys, "dont_write_bytecode", False)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing an earlier test left in the environment either; a live test has the endpoint it was started with."""
+    for name in filter(_leaks, tuple(os.environ)):
+        del os.environ[name]
+    if request.node.get_closest_marker("live"):
+        for name, value in _LIVE.items():
+            monkeypatch.setenv(name, value)
+
+
+def _leaks(name: str) -> bool:
+    return name.startswith(("OPENAI_", "JITC_", "PYTHON")) or name.upper().endswith("_PROXY") or name == "CI"
+
+
+def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
+    """Audit hook: a test that reaches for the network by accident fails like one that has none."""
+    if event != "socket.connect" or "OPENAI_BASE_URL" in _LIVE:
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and not str(address[0]).startswith(_LOOPBACK):
+        message = f"a test tried to reach {address[0]}"
+        raise ConnectionRefusedError(message)
+
+
+sys.addaudithook(_stay_on_this_machine)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A folder of source files, and Python processes that run in it."""
+
+    root: Path
+
+    def write(self, name: str, text: str) -> Path:
+        """Write a file of this project: `text` dedented, without its first line break, line endings as they are."""
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(textwrap.dedent(text).removeprefix("\n").encode())
+        return path
+
+    def run(
+        self, *arguments: str, env: Mapping[str, str] | None = None, timeout: float = 60
+    ) -> subprocess.CompletedProcess[str]:
+        """Run this Python with `arguments` in the project's folder; `env` is added to the environment."""
+        variables = {**os.environ, "PYTHONPATH": str(ROOT), **(env or {})}
+        return subprocess.run(
+            [sys.executable, *arguments],
+            cwd=self.root,
+            env=variables,
+            timeout=timeout,
+            capture_output=True,
+            encoding="utf-8",
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """An empty project in a temporary folder."""
+    return Project(tmp_path)
+
+
+@pytest.fixture
+def server() -> Iterator[ScriptedServer]:
+    """A model's endpoint on loopback; the test sets its `script`."""
+    with ScriptedServer([]) as running:
+        yield running

@@ -1,0 +1,171 @@
+"""The commands, as a person types them."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from conftest import ROOT, Project
+from server import Response, ScriptedServer, script_from
+from test_complete import BODIES, SHAPES, endpoint
+
+
+@pytest.fixture
+def package(project: Project) -> Project:
+    project.write("pkg/__init__.py", "")
+    project.write("pkg/shapes.py", SHAPES)
+    project.write("pkg/more/numbers.py", '# jitc: enable\ndef one() -> int:  # jitc: complete\n    """1."""\n')
+    project.write("pkg/plain.py", "def f(): ...\n")
+    return project
+
+
+def answers(request: dict[str, object]) -> str:
+    return script_from(BODIES + "\n\ndef one() -> int:\n    return 1\n")(request)
+
+
+def jitc(project: Project, *arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return project.run("-m", "jitc_import", *arguments, env=env)
+
+
+@pytest.mark.parametrize("target", ["pkg", ".", "pkg/shapes.py", "pkg.shapes"])
+def test_complete_takes_folders_files_and_module_names(package: Project, target: str) -> None:
+    with ScriptedServer(answers) as server:
+        done = jitc(package, "complete", target, env=endpoint(server))
+    assert done.returncode == 0, done.stderr
+    assert (package.root / "pkg/__jitc__/shapes.jitc.py").exists()
+    assert (package.root / "pkg/more/__jitc__/numbers.jitc.py").exists() == (target in {"pkg", "."})
+    assert done.stdout == ""
+
+
+def test_modules_are_completed_side_by_side(project: Project) -> None:
+    for number in range(4):
+        project.write(f"m{number}.py", "# jitc: enable\ndef one() -> int: ...  # jitc: complete\n")
+    with ScriptedServer(lambda _: Response("def one() -> int:\n    return 1", wait=0.5)) as server:
+        done = jitc(project, "complete", ".", env=endpoint(server))
+        assert done.returncode == 0, done.stderr
+        assert server.at_once == 4
+        assert len(server.requests) == 4
+    with ScriptedServer(lambda _: Response("def one() -> int:\n    return 1", wait=0.1)) as server:
+        done = jitc(project, "complete", "--fresh", "--jobs", "1", ".", env=endpoint(server))
+        assert done.returncode == 0, done.stderr
+        assert server.at_once == 1
+        assert len(server.requests) == 4
+
+
+def test_dry_run_shows_what_would_be_sent_to_the_letter(package: Project) -> None:
+    shown = jitc(package, "complete", "--dry-run", "pkg/shapes.py")
+    assert shown.returncode == 0, shown.stderr
+    assert "tokens" in shown.stdout
+    assert not (package.root / "pkg/__jitc__").exists()
+    with ScriptedServer(answers) as server:
+        jitc(package, "complete", "pkg/shapes.py", env=endpoint(server))
+        for message in server.requests[0]["messages"]:
+            assert message["content"] in shown.stdout
+
+
+def test_status_and_check_follow_the_states_and_call_nothing(package: Project) -> None:
+    before = jitc(package, "status", "--json")
+    (numbers, shapes) = sorted(json.loads(before.stdout), key=lambda record: record["module"])
+    assert [stub["state"] for stub in shapes["stubs"]] == ["missing"] * 4
+    assert numbers["stubs"][0]["key"] == "one"
+    checked = jitc(package, "check")
+    assert checked.returncode == 1
+    assert "Circle.area is missing" in checked.stdout
+    with ScriptedServer(answers) as server:
+        jitc(package, "complete", env=endpoint(server))
+        asked = len(server.requests)
+        assert jitc(package, "check", env=endpoint(server)).returncode == 0
+        table = jitc(package, "status", env=endpoint(server))
+        assert len(server.requests) == asked
+    assert "Circle.diameter#2" in table.stdout
+    assert "5 fresh" in table.stdout
+    package.write("pkg/shapes.py", SHAPES.replace("2 pi r", "2 times pi r"))
+    assert "1 stale" in jitc(package, "status").stdout
+    assert jitc(package, "check").returncode == 1
+
+
+def test_a_comment_elsewhere_leaves_all_fresh_and_complete_notes_the_new_source(package: Project) -> None:
+    with ScriptedServer(answers) as server:
+        jitc(package, "complete", env=endpoint(server))
+        companion = package.root / "pkg/__jitc__/shapes.jitc.py"
+        before = companion.read_bytes()
+        package.write("pkg/shapes.py", SHAPES + "\n# the end\n")
+        package.run("-c", "import jitc_import.activate, pkg.shapes")
+        assert companion.read_bytes() == before, "an import never rewrites a companion file for its digest"
+        jitc(package, "complete", env=endpoint(server))
+        assert companion.read_bytes() != before
+        assert len(server.requests) == 2
+    assert jitc(package, "check").returncode == 0
+
+
+def test_fresh_asks_for_all_again_but_leaves_edited_bodies(package: Project) -> None:
+    with ScriptedServer(answers) as server:
+        jitc(package, "complete", "pkg/shapes.py", env=endpoint(server))
+        companion = package.root / "pkg/__jitc__/shapes.jitc.py"
+        companion.write_text(companion.read_text().replace("2 * math.pi", "math.tau"))
+        jitc(package, "complete", "--fresh", "pkg/shapes.py", env=endpoint(server))
+        assert len(server.requests) == 2
+        assert "`perimeter`" not in server.requests[1]["messages"][-1]["content"]
+        assert "math.tau" in companion.read_text()
+
+
+def test_marks_in_an_unmarked_module_are_warned_of(project: Project) -> None:
+    project.write("forgot.py", "def f(): ...  # jitc: complete\n")
+    for command in ("complete", "status", "check"):
+        assert "forgot.py" in jitc(project, command).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [(["complete", "nowhere.py"], "nowhere.py"), (["nonsense"], "nonsense"), ([], "COMMAND")],
+)
+def test_wrong_usage_exits_with_2(project: Project, arguments: list[str], word: str) -> None:
+    done = jitc(project, *arguments)
+    assert done.returncode == 2
+    assert word in done.stderr
+
+
+def test_a_wrong_mark_is_named_with_file_and_line(project: Project) -> None:
+    project.write("wrong.py", "# jitc: enable\nx = 1\n\n\ndef f(): ...  # jitc: complet\n")
+    for command in ("complete", "check", "status"):
+        done = jitc(project, command)
+        assert done.returncode == 1
+        assert "wrong.py:5" in done.stdout + done.stderr
+        assert "did you mean `complete`?" in done.stdout + done.stderr
+
+
+def test_unused_sections_are_kept(package: Project) -> None:
+    with ScriptedServer(answers) as server:
+        jitc(package, "complete", "pkg/shapes.py", env=endpoint(server))
+        package.write("pkg/shapes.py", SHAPES.replace("# jitc: complete\ndef perimeter", "def perimeter"))
+        jitc(package, "complete", "pkg/shapes.py", env=endpoint(server))
+        companion = (package.root / "pkg/__jitc__/shapes.jitc.py").read_text()
+        assert "unused: perimeter" in companion
+        package.run("-c", "import jitc_import.activate, pkg.shapes as s; assert s.perimeter(s.Circle(1)) is None")
+        package.write("pkg/shapes.py", SHAPES)
+        done = package.run("-c", "import jitc_import.activate, pkg.shapes as s; print(s.perimeter(s.Circle(0)))")
+        assert done.stdout == "0.0\n", done.stderr
+        assert len(server.requests) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals")
+@pytest.mark.parametrize("arguments", [["-m", "jitc_import", "complete", "."], ["-c", "import jitc_import.activate, slow"]])
+def test_ctrl_c_leaves_nothing_behind(project: Project, arguments: list[str]) -> None:
+    project.write("slow.py", "# jitc: enable\ndef one() -> int: ...  # jitc: complete\n")
+    with ScriptedServer(lambda _: Response("def one():\n    return 1", wait=20)) as server:
+        variables = {**os.environ, "PYTHONPATH": str(ROOT), **endpoint(server)}
+        process = subprocess.Popen(
+            [sys.executable, *arguments], cwd=project.root, env=variables, stderr=subprocess.PIPE, text=True
+        )
+        deadline = time.monotonic() + 20
+        while not server.requests and time.monotonic() < deadline:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=10)
+    assert process.returncode in {130, -signal.SIGINT}, told
+    assert not (project.root / "__jitc__").exists()

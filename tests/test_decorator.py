@@ -1,0 +1,252 @@
+"""`llm_complete` with the hook and without, and the record of a completed function."""
+
+from __future__ import annotations
+
+import pytest
+from conftest import Project
+from server import ScriptedServer, script_from
+from test_complete import endpoint
+
+FISH = '''
+{mark}
+from jitc_import import llm_complete, completion_of
+
+SPAN = 80.0
+
+class Animal:
+    def sound(self) -> str:
+        return "blub"
+
+class Fish(Animal):
+    def __init__(self, age: float) -> None:
+        self.__age = age
+
+    @property
+    @llm_complete()
+    def human_age(self) -> float:
+        """Ten times its age."""
+
+    @llm_complete
+    def sound(self) -> str:
+        """Its base class's sound, twice."""
+
+    @classmethod
+    @llm_complete()
+    def young(cls) -> "Fish":
+        """One of age 1."""
+
+    @staticmethod
+    @llm_complete(temperature=0.0, seed=3)
+    def span() -> float:
+        """SPAN."""
+
+@llm_complete()
+def oldest(*ages: float, floor: float = 1.0) -> float:
+    """The largest age, at least floor."""
+    candidates = "all ages and the floor"
+'''
+
+BODIES = """
+class Fish(Animal):
+    @property
+    def human_age(self) -> float:
+        return self.__age * 10
+
+    def sound(self) -> str:
+        return super().sound() * 2
+
+    @classmethod
+    def young(cls) -> "Fish":
+        return cls(1.0)
+
+    @staticmethod
+    def span() -> float:
+        return SPAN
+
+def oldest(*ages: float, floor: float = 1.0) -> float:
+    return max([floor, *ages])
+"""
+
+USE = """
+from fish import *
+f = Fish(2.0)
+print(f.human_age, f.sound(), Fish.young().human_age, Fish.span(), oldest(3, floor=5))
+"""
+
+
+@pytest.mark.parametrize("hook", ["import jitc_import.activate", ""])
+@pytest.mark.parametrize("mark", ["# jitc: enable", ""])
+def test_it_completes_with_the_hook_and_without(project: Project, mark: str, hook: str) -> None:
+    project.write("fish.py", FISH.format(mark=mark))
+    project.write("use.py", hook + USE)
+    with ScriptedServer(script_from(BODIES)) as server:
+        done = project.run("use.py", env=endpoint(server))
+        assert done.stdout == "20.0 blubblub 10.0 80.0 5\n", done.stderr
+        assert len(server.requests) == 2, "one for the stubs without options, one for the one with a seed"
+    assert (project.root / "__jitc__" / "fish.jitc.py").exists()
+    again = project.run("use.py", env={"JITC_MODE": "locked"})
+    assert again.stdout == done.stdout, again.stderr
+
+
+def test_forty_decorated_stubs_take_one_request_without_the_hook(project: Project) -> None:
+    stubs = "".join(f'\n@llm_complete()\ndef f{i}() -> int:\n    """{i}."""\n' for i in range(40))
+    project.write("many.py", f"from jitc_import import llm_complete\n{stubs}\nprint(sum([{','.join(f'f{i}()' for i in range(40))}]))")
+    bodies = "".join(f"\ndef f{i}() -> int:\n    return {i}\n" for i in range(40))
+    with ScriptedServer(script_from(bodies)) as server:
+        done = project.run("many.py", env=endpoint(server))
+        assert done.stdout == "780\n", done.stderr
+        assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("hook", ["import jitc_import.activate", "import jitc_import"])
+def test_the_function_is_plain_and_raw_holds_what_the_model_wrote(project: Project, hook: str) -> None:
+    project.write("fish.py", FISH.format(mark="# jitc: enable"))
+    project.write(
+        "use.py",
+        f"""
+        {hook}
+        import types
+        from fish import *
+        assert type(oldest) is types.FunctionType and not hasattr(oldest, "__wrapped__")
+        print(oldest.raw)
+        print(oldest.__doc__, oldest.__kwdefaults__, oldest.__code__.co_filename[-12:])
+        record = completion_of(oldest)
+        print(record.body, record.model, record.line == oldest.__code__.co_firstlineno, record.edited)
+        print(completion_of(Fish.human_age).key, completion_of(Animal.sound), "syntax" in record.checked)
+        print(record.tokens_in > 0, record.tokens_out > 0, record.raw == oldest.raw)
+        """,
+    )
+    with ScriptedServer(script_from(BODIES)) as server:
+        for _ in range(2):
+            done = project.run("use.py", env=endpoint(server))
+            assert done.stdout.splitlines() == [
+                "def oldest(*ages: float, floor: float = 1.0) -> float:",
+                "    return max([floor, *ages])",
+                "The largest age, at least floor. {'floor': 1.0} fish.jitc.py",
+                "return max([floor, *ages]) scripted True False",
+                "Fish.human_age None True",
+                "True True True",
+            ], done.stderr
+
+
+@pytest.mark.parametrize("hook", ["import jitc_import.activate", ""])
+def test_arguments_that_are_no_literals_are_honoured(project: Project, hook: str) -> None:
+    project.write(
+        "mine.py",
+        """
+        # jitc: enable
+        import os
+        import openai
+        from jitc_import import llm_complete
+
+        my_client = openai.OpenAI(base_url=os.environ["MY_URL"], api_key="mine")
+        NAME = "other" + "-model"
+
+        @llm_complete(client=my_client, model=NAME, prompt_template="Do it:\\n{code}\\nNow.")
+        def one() -> int:
+            \"\"\"1.\"\"\"
+
+        print(one(), one.raw.splitlines()[-1])
+        """,
+    )
+    project.write("use.py", f"{hook}\nimport mine")
+    with ScriptedServer(["def one():\n    return 1"]) as server:
+        done = project.run("use.py", env={"MY_URL": server.url})
+        assert done.stdout == "1     return 1\n", done.stderr
+        (request,) = server.requests
+        assert request["model"] == "other-model"
+        assert request["messages"][-1]["content"].startswith("Do it:\n")
+        assert request["messages"][-1]["content"].endswith("\nNow.")
+        assert server.headers[0]["Authorization"] == "Bearer mine"
+        again = project.run("use.py", env={"MY_URL": server.url, "JITC_MODE": "locked"})
+        assert again.stdout == done.stdout, again.stderr
+
+
+def test_a_template_without_code_is_a_value_error(project: Project) -> None:
+    project.write("bad.py", 'from jitc_import import llm_complete\n@llm_complete(prompt_template="x")\ndef f(): ...\n')
+    done = project.run("bad.py")
+    assert "ValueError: prompt_template must hold {code}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("tagged", "words"),
+    [
+        ("llm_complete()(lambda x: x)", "lambda"),
+        ("@llm_complete()\nclass A: ...", "# jitc: complete"),
+        ("llm_complete()(3)", "int"),
+    ],
+)
+def test_what_is_no_function_is_refused_with_advice(project: Project, tagged: str, words: str) -> None:
+    project.write("bad.py", f"from jitc_import import llm_complete\n{tagged}\n")
+    done = project.run("bad.py")
+    assert done.returncode == 1
+    assert words in done.stderr.splitlines()[-1]
+
+
+def test_it_stands_anywhere_among_decorators(project: Project) -> None:
+    project.write(
+        "stacked.py",
+        """
+        import functools
+        from jitc_import import llm_complete
+
+        def plus(n):
+            def decorate(function):
+                @functools.wraps(function)
+                def wrapper(*args):
+                    return function(*args) + n
+                return wrapper
+            return decorate
+
+        @plus(1)
+        @llm_complete()
+        @plus(10)
+        def zero() -> int:
+            \"\"\"0.\"\"\"
+
+        @llm_complete()
+        @plus(100)
+        @functools.lru_cache
+        def one() -> int:
+            \"\"\"1.\"\"\"
+
+        class A:
+            @llm_complete()
+            @property
+            def two(self) -> int:
+                \"\"\"2.\"\"\"
+
+            @llm_complete()
+            @classmethod
+            def three(cls) -> int:
+                \"\"\"3.\"\"\"
+
+        print(zero(), one(), A().two, A.three())
+        """,
+    )
+    bodies = """
+def zero() -> int:
+    return 0
+def one() -> int:
+    return 1
+class A:
+    @property
+    def two(self):
+        return 2
+    @classmethod
+    def three(cls):
+        return 3
+"""
+    with ScriptedServer(script_from(bodies)) as server:
+        done = project.run("stacked.py", env=endpoint(server))
+        assert done.stdout == "11 101 2 3\n", done.stderr
+        hooked = project.run("-m", "jitc_import", "run", "stacked.py")
+        assert hooked.stdout == done.stdout, hooked.stderr
+
+
+def test_a_source_that_is_not_to_be_had_is_one_clear_error(project: Project) -> None:
+    code = "from jitc_import import llm_complete\n@llm_complete()\ndef f(): ...\n"
+    done = project.run("-c", f"exec({code!r})")
+    assert done.returncode == 1
+    assert "CompletionError" in done.stderr
+    assert "source" in done.stderr
