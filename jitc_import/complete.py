@@ -75,15 +75,17 @@ PLAIN_WISH = Wish()
 def complete_for_import(source: bytes, path: str, name: str) -> dict[str, str]:
     """See to it that the companion file of a module holds a body for each stub.
 
-    Returns for each stub's key the key of its section; stubs whose decorator completes them when it runs may lack
+    Returns for each stub's key the address of its section; stubs whose decorator completes them when it runs may lack
     one. Raises JitcImportError where a stub stays without a body, SyntaxError for what is no Python.
     """
     settings = load_settings(path)
     survey = survey_source(source, path, name, settings)
-    return complete_module(survey, settings).section_keys
+    return complete_module(survey, settings).addresses
 
 
-def complete_module(survey: Survey, settings: Settings, wish: Wish = PLAIN_WISH, shown: Display | None = None) -> Survey:
+def complete_module(
+    survey: Survey, settings: Settings, wish: Wish = PLAIN_WISH, shown: Display | None = None
+) -> Survey:
     """Complete the stubs of a module that lack a body, and survey it again.
 
     Raises CompletionError (LockedError, EndpointError, BudgetError) that names each stub left without a body, and
@@ -191,7 +193,8 @@ class _Road:
 
     def _complete(self, prompt: Prompt, track: Track) -> dict[str, str]:
         """Ask for the stubs of one prompt until all are accepted or the tries are spent; returns why some are not."""
-        pending, reasons, tries = prompt.stubs, {}, 1 + self.settings.repairs
+        reasons: dict[str, str] = {}
+        pending, tries = prompt.stubs, 1 + self.settings.repairs
         while pending and tries:
             reply = self._ask(prompt, pending, track)
             bodies, reasons = self._judge(reply, pending)
@@ -221,13 +224,18 @@ class _Road:
             if not isinstance(answer, Candidate):
                 reasons[stub.key] = answer.reason
                 continue
-            body = Body(stub, answer.body, reply.model, (), reply.tokens_in, reply.tokens_out, len(stubs))
+            body = Body(stub, answer.body, self._author(stub, reply), (), reply.tokens_in, reply.tokens_out, len(stubs))
             problem = self._problem(stub, answer, body)
             if problem:
                 reasons[stub.key] = problem
             else:
                 bodies[stub.key] = body.passed(self._checks())
         return bodies, reasons
+
+    def _author(self, stub: Stub, reply: Reply) -> str:
+        """The model as it was asked for; where the endpoint answers with a name that says more, that one."""
+        asked = self.client.model_name((self.wish.options or stub.options).model)
+        return reply.model if not asked or reply.model.startswith(asked) else asked
 
     def _problem(self, stub: Stub, candidate: Candidate, body: Body) -> str | None:
         found = static_problem(

@@ -18,18 +18,11 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
     F = TypeVar("F", bound=object)
+else:
 
-    @overload
-    def llm_complete(function: F, /) -> F: ...
-    @overload
-    def llm_complete(
-        *,
-        client: OpenAI | None = None,
-        model: str | None = None,
-        prompt_template: str | None = None,
-        temperature: float | None = None,
-        seed: int | None = None,
-    ) -> Callable[[F], F]: ...
+    def overload(function):  # noqa: ANN001, ANN201
+        """Stand in for typing.overload: `import typing` takes longer than all the rest here."""
+        return function
 
 
 COMPANION_SUFFIX = ".jitc.py"
@@ -38,7 +31,18 @@ _INNER = ("__wrapped__", "__func__", "fdel", "fset", "fget")
 _DEEPEST = 100
 
 
-def llm_complete(  # type: ignore[no-redef]
+@overload
+def llm_complete(function: F, /) -> F: ...  # noqa: D103
+@overload
+def llm_complete(  # noqa: D103, F811 -- ruff knows overloads by their import from typing alone
+    *,
+    client: OpenAI | None = None,
+    model: str | None = None,
+    prompt_template: str | None = None,
+    temperature: float | None = None,
+    seed: int | None = None,
+) -> Callable[[F], F]: ...
+def llm_complete(  # noqa: F811
     function: Any = None,
     /,
     *,
@@ -86,7 +90,7 @@ def plain_function(decorated: object) -> FunctionType | None:
 def _complete(decorated: Any, given: dict[str, Any]) -> Any:
     function = _stub_of(decorated)
     if function.__code__.co_filename.endswith(COMPANION_SUFFIX):
-        function.raw = raw_of(function.__code__)  # type: ignore[attr-defined]
+        function.raw = raw_of(function.__code__)
         return decorated
     from jitc_import.define import complete_definition
 

@@ -64,7 +64,9 @@ def complete_definition(decorated: Any, function: FunctionType, given: dict[str,
     with _lock:
         defined = _defined.get(source.path)
         if defined is None or defined.digest != source_digest(source.data):
-            defined = _Defined(source_digest(source.data), read_module(source.data, source.path, function.__module__), {})
+            defined = _Defined(
+                source_digest(source.data), read_module(source.data, source.path, function.__module__), {}
+            )
         stub = _stub_at(defined.module, function)
         if stub.key not in defined.codes:
             defined = _complete(defined, stub, given)
@@ -76,7 +78,7 @@ def _complete(defined: _Defined, stub: Stub, given: dict[str, Any]) -> _Defined:
     module = defined.module
     settings = load_settings(module.path)
     survey = complete_module(survey_module(module, settings), settings, _wish(stub, given))
-    return _Defined(defined.digest, module, dict(_codes(module, survey.section_keys)))
+    return _Defined(defined.digest, module, dict(_codes(module, survey.addresses)))
 
 
 def _wish(stub: Stub, given: dict[str, Any]) -> Wish:
@@ -86,12 +88,12 @@ def _wish(stub: Stub, given: dict[str, Any]) -> Wish:
     return Wish(only=frozenset({stub.key}), client=given["client"], options=options)
 
 
-def _codes(module: SourceModule, section_keys: dict[str, str]) -> Iterator[tuple[str, CodeType]]:
+def _codes(module: SourceModule, addresses: dict[str, str]) -> Iterator[tuple[str, CodeType]]:
     """The code object of each stub, cut out of the grafted module."""
     companion = companion_path(module.path)
     bodies = load_bodies(companion)
     nodes = bodies.nodes if bodies else {}
-    donors = {key: nodes[section] for key, section in section_keys.items()}
+    donors = {key: nodes[section] for key, section in addresses.items()}
     keys = {first_line(donor): key for key, donor in donors.items()}
     tree = ast.parse(module.text, filename=module.path)
     with open(companion, encoding="utf-8") as file:

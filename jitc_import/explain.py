@@ -67,7 +67,7 @@ def warn_unverified(module: SourceModule, key: str, reason: str) -> None:
 
 def _refused(standing: Standing, wish: Wish) -> bool:
     if wish.only is None:
-        return standing.state in {State.FAILED, State.CONFLICT} or not standing.stub.dynamic and _lacking(standing)
+        return standing.state in {State.FAILED, State.CONFLICT} or (not standing.stub.dynamic and _lacking(standing))
     return standing.stub.key in wish.only and (standing.state in {State.FAILED, State.CONFLICT} or _lacking(standing))
 
 

@@ -49,7 +49,9 @@ class Track:
         self._accepted = 0
 
     def __enter__(self) -> Track:
-        self._display.say(f"{self.module}: completing {name_stubs(self.keys)}{f' with {self.model}' if self.model else ''}")
+        self._display.say(
+            f"{self.module}: completing {name_stubs(self.keys)}{f' with {self.model}' if self.model else ''}"
+        )
         self._display.show(self)
         return self
 
@@ -67,7 +69,9 @@ class Track:
     @property
     def outcome(self) -> str:
         """How far it came, in words."""
-        return f"{self._accepted} of {count_stubs(len(self.keys))} completed, {self.tokens} tokens, {self.seconds:.1f} s"
+        return (
+            f"{self._accepted} of {count_stubs(len(self.keys))} completed, {self.tokens} tokens, {self.seconds:.1f} s"
+        )
 
     def text(self, piece: str) -> None:
         """Take in a piece of the reply as it arrives; a piece is a token, near enough."""

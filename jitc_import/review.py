@@ -21,5 +21,7 @@ def approved(module: SourceModule, stub: Stub, body: str) -> bool:
     console = Console(stderr=True)
     with _one_at_a_time:
         console.print(f"\n{module.path}:{stub.line} {stub.key}", markup=False, highlight=False)
-        console.print(Syntax(f"{stub.signature}\n{textwrap.indent(body, '    ')}", "python", background_color="default"))
+        console.print(
+            Syntax(f"{stub.signature}\n{textwrap.indent(body, '    ')}", "python", background_color="default")
+        )
         return Confirm.ask("Accept this body?", console=console, default=False)

@@ -43,19 +43,23 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    model: str | None = Field(None, min_length=1, description="the name of a model; `local` is the embedded one")
-    base_url: str | None = Field(None, min_length=1, description="the URL of an OpenAI-compatible endpoint")
-    mode: Literal["auto", "locked", "review"] = Field("auto", description="`auto`, `locked` or `review`")
-    verify: Literal["full", "static", "off"] = Field("full", description="`full`, `static` or `off`")
-    on_unverified: Literal["error", "keep"] = Field("error", description="`error` or `keep`")
-    repairs: int = Field(2, ge=0, description="a whole number, 0 or more")
-    candidates: int = Field(1, ge=1, description=_COUNT)
-    max_calls: int = Field(1000, ge=0, description="a whole number of requests, 0 or more")
-    max_tokens: int | None = Field(None, ge=0, description="a whole number of tokens, 0 or more; no limit if not set")
-    timeout: float = Field(120, gt=0, allow_inf_nan=False, description=_SECONDS)
-    context: int = Field(32_000, ge=1, description="a whole number of tokens, 1 or more")
-    jobs: int = Field(4, ge=1, description=_COUNT)
-    lock_timeout: float = Field(300, ge=0, allow_inf_nan=False, description="a number of seconds, 0 or more")
+    model: str | None = Field(
+        default=None, min_length=1, description="the name of a model; `local` is the embedded one"
+    )
+    base_url: str | None = Field(default=None, min_length=1, description="the URL of an OpenAI-compatible endpoint")
+    mode: Literal["auto", "locked", "review"] = Field(default="auto", description="`auto`, `locked` or `review`")
+    verify: Literal["full", "static", "off"] = Field(default="full", description="`full`, `static` or `off`")
+    on_unverified: Literal["error", "keep"] = Field(default="error", description="`error` or `keep`")
+    repairs: int = Field(default=2, ge=0, description="a whole number, 0 or more")
+    candidates: int = Field(default=1, ge=1, description=_COUNT)
+    max_calls: int = Field(default=1000, ge=0, description="a whole number of requests, 0 or more")
+    max_tokens: int | None = Field(
+        default=None, ge=0, description="a whole number of tokens, 0 or more; no limit if not set"
+    )
+    timeout: float = Field(default=120, gt=0, allow_inf_nan=False, description=_SECONDS)
+    context: int = Field(default=32_000, ge=1, description="a whole number of tokens, 1 or more")
+    jobs: int = Field(default=4, ge=1, description=_COUNT)
+    lock_timeout: float = Field(default=300, ge=0, allow_inf_nan=False, description="a number of seconds, 0 or more")
     allow_http: bool = Field(default=False, description="1 or 0")
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)

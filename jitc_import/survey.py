@@ -48,10 +48,10 @@ class Survey:
         return all(standing.state in USABLE for standing in self.standings)
 
     @property
-    def section_keys(self) -> dict[str, str]:
-        """For each stub with a usable body the key of the section that holds it."""
+    def addresses(self) -> dict[str, str]:
+        """For each stub with a usable body, by key, the address of the section that holds it."""
         return {
-            standing.stub.key: standing.section.key
+            standing.stub.key: standing.section.address
             for standing in self.standings
             if standing.section and standing.state in USABLE
         }

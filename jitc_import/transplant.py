@@ -48,10 +48,11 @@ def _new_function(function: FunctionType, code: CodeType) -> FunctionType:
 def _cell_of(name: str, function: FunctionType) -> CellType:
     frame = _defining_frame()
     if name == "__class__" and frame is not None and "__qualname__" in frame.f_locals:
-        return frame.f_locals.setdefault(_CELL_FILLER, _CellFiller()).cell
+        filler: _CellFiller = frame.f_locals.setdefault(_CELL_FILLER, _CellFiller())
+        return filler.cell
     raise CompletionError(
-        f"{function.__module__}.{function.__qualname__}: its body uses {name} of the scope around it, which a decorator "
-        "cannot reach from outside. Next: mark the module with `# jitc: enable` and import it with the hook on",
+        f"{function.__module__}.{function.__qualname__}: its body uses {name} of the scope around it, which a "
+        "decorator cannot reach. Next: mark the module with `# jitc: enable` and import it with the hook on",
         name=function.__module__,
         path=function.__code__.co_filename,
         lineno=function.__code__.co_firstlineno,
@@ -83,8 +84,9 @@ def _rewrapped(decorated: Any, function: FunctionType, new: FunctionType) -> Any
     if isinstance(decorated, (staticmethod, classmethod)) and decorated.__func__ is function:
         return type(decorated)(new)
     if isinstance(decorated, property):
-        parts = [new if part is function else part for part in (decorated.fget, decorated.fset, decorated.fdel)]
-        return type(decorated)(*parts)
+        parts: list[Any] = [decorated.fget, decorated.fset, decorated.fdel]
+        fget, fset, fdel = [new if part is function else part for part in parts]
+        return type(decorated)(fget, fset, fdel)
     raise CompletionError(
         f"{function.__module__}.{function.__qualname__}: its body uses super() or a variable around it, and another "
         "decorator has wrapped it already. Next: put @llm_complete() lowest, or use the import hook",

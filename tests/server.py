@@ -12,6 +12,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -47,8 +48,8 @@ class Response:
     finish: str | None = "stop"
     usage: bool = True
     done: bool = True
-    piece: int = 12
-    """Characters of text in an event."""
+    piece: int = 0
+    """Characters of text in an event; 0: a dozen, or what makes some hundred events of a long text."""
     wait: float = 0.0
     """Seconds before the status line."""
     drip: float = 0.0
@@ -64,7 +65,9 @@ class Response:
 class ScriptedServer:
     """A server that answers chat completions from a list, in order, or from a function of the request."""
 
-    def __init__(self, script: Script, *, models: Sequence[str] = ("scripted",)) -> None:
+    def __init__(
+        self, script: Script, *, models: Sequence[str] = ("scripted",), tls: ssl.SSLContext | None = None
+    ) -> None:
         self.requests: list[Body] = []
         self.headers: list[dict[str, str]] = []
         """The headers of each request, their names in lower case."""
@@ -77,6 +80,9 @@ class ScriptedServer:
         self._lock = threading.Lock()
         self._http = _Http(("127.0.0.1", 0), _Handler)
         self._http.scripted = self
+        self._scheme = "https" if tls else "http"
+        if tls:
+            self._http.socket = tls.wrap_socket(self._http.socket, server_side=True, do_handshake_on_connect=False)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True)
 
     def __enter__(self) -> ScriptedServer:
@@ -92,7 +98,7 @@ class ScriptedServer:
     @property
     def url(self) -> str:
         """The base URL, as OPENAI_BASE_URL takes it."""
-        return f"http://127.0.0.1:{self._http.server_address[1]}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._http.server_address[1]}/v1"
 
     def answer(self, request: Body, headers: dict[str, str]) -> Response:
         """The next answer of the script."""
@@ -255,8 +261,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _events(response: Response, request: Body) -> Iterable[str]:
-    for start in range(0, len(response.text), response.piece):
-        yield _chunk(request, {"content": response.text[start : start + response.piece]}, None)
+    piece = response.piece or max(12, len(response.text) // 300)
+    for start in range(0, len(response.text), piece):
+        yield _chunk(request, {"content": response.text[start : start + piece]}, None)
     if response.drop:
         return
     if response.finish is not None:

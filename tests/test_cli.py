@@ -10,6 +10,7 @@ import sys
 import time
 
 import pytest
+
 from conftest import ROOT, Project
 from server import Response, ScriptedServer, script_from
 from test_complete import BODIES, SHAPES, endpoint
@@ -154,7 +155,9 @@ def test_unused_sections_are_kept(package: Project) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals")
-@pytest.mark.parametrize("arguments", [["-m", "jitc_import", "complete", "."], ["-c", "import jitc_import.activate, slow"]])
+@pytest.mark.parametrize(
+    "arguments", [["-m", "jitc_import", "complete", "."], ["-c", "import jitc_import.activate, slow"]]
+)
 def test_ctrl_c_leaves_nothing_behind(project: Project, arguments: list[str]) -> None:
     project.write("slow.py", "# jitc: enable\ndef one() -> int: ...  # jitc: complete\n")
     with ScriptedServer(lambda _: Response("def one():\n    return 1", wait=20)) as server:

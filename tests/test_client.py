@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import shutil
+import ssl
+import subprocess
 import threading
 import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -128,7 +132,7 @@ class TestAReply:
             '{"other": [1]}',
             "3",
             '{"choices": [{"delta": {"content":\ndata: "c"}}]}',
-            '{"choices": [{"delta": null, "finish_reason": "stop"}]}\r\n\r\nevent: unknown\r\nid: 7\r\n\r\nretry: 3000\r\n\r\n: still here',
+            '{"choices": [{"delta": null, "finish_reason": "stop"}]}\r\n\r\nevent: unknown\r\nid: 7\r\n\r\nretry: 3000',
         )
         assert ask(Response(events=odd))[0].text == "bc"
 
@@ -256,7 +260,33 @@ class TestWhereToAsk:
             client.ask(Request(MESSAGES))
         assert time.monotonic() - begun < 2
 
-    def test_a_certificate_that_is_none(self) -> None:
+    def test_a_certificate_that_nobody_signed(self, tmp_path: Path) -> None:
+        command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=127.0.0.1"]
+        if not shutil.which(command[0]):
+            pytest.skip("needs openssl")
+        files = ["-keyout", str(tmp_path / "key.pem"), "-out", str(tmp_path / "cert.pem")]
+        subprocess.run([*command, *files], check=True, capture_output=True)
+        tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+        with ScriptedServer([TEXT], tls=tls) as server, pytest.raises(EndpointError, match="certificate is not valid"):
+            client_of(server).ask(Request(MESSAGES))
+        assert not server.requests
+
+    def test_proxies_are_not_for_this_machine(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+        assert ask(TEXT)[0].text == TEXT
+
+    @pytest.mark.parametrize(
+        ("proxy", "told"),
+        [("socks5://127.0.0.1:1", "socksio"), ("http://127.0.0.1:1", "refused"), ("gopher://x", "gopher")],
+    )
+    def test_proxies_that_do_not_work(self, monkeypatch: pytest.MonkeyPatch, proxy: str, told: str) -> None:
+        monkeypatch.setenv("https_proxy", proxy)
+        client = Client(settings(base_url="https://models.example/v1", model="m"), Budget(5, None, Spent()))
+        with pytest.raises(EndpointError, match=f"https://models.example/v1: .*{told}"):
+            client.ask(Request(MESSAGES))
+
+    def test_a_server_without_tls(self) -> None:
         with ScriptedServer([]) as server:
             client = client_of(server, base_url=server.url.replace("http://", "https://"))
             with pytest.raises(EndpointError, match=r"https://127.*reached"):

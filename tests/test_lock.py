@@ -86,9 +86,9 @@ def test_twenty_processes_lose_no_update(path: str, tmp_path: Path) -> None:
     counter = tmp_path / "counter"
     counter.write_text("0")
     processes = [start(COUNTER, path, str(counter), "10") for _ in range(20)]
-    assert [process.wait(120) for process in processes] == [0] * 20
     for process in processes:
-        process.communicate()
+        process.communicate(timeout=120)
+    assert [process.returncode for process in processes] == [0] * 20
     assert counter.read_text() == "200"
     assert not Path(path).parent.exists()
 
@@ -150,12 +150,12 @@ def test_planted_folder_or_pipe_is_refused(path: str, make: object) -> None:
         pass
 
 
-def test_planted_hard_link_is_not_written_to(path: str, tmp_path: Path) -> None:
+def test_planted_hard_link_is_refused(path: str, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_text("precious")
     Path(path).parent.mkdir()
     os.link(victim, lock_path(path))
-    with companion_lock(path, 1):
+    with pytest.raises(StoreError, match="is a hard link to another file"), companion_lock(path, 1):
         pass
     assert victim.read_text() == "precious"
 
@@ -173,3 +173,18 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="cannot be locked"), companion_lock(path, 5):
         pass
     assert time.monotonic() - begun < 1
+
+
+def test_folder_that_goes_between_two_looks_is_made_again(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    make, calls = os.mkdir, []
+
+    def mkdir(folder: str, *arguments: int) -> None:
+        calls.append(folder)
+        if len(calls) == 1:
+            raise FileExistsError(17, "File exists", folder)
+        make(folder, *arguments)
+
+    monkeypatch.setattr(os, "mkdir", mkdir)
+    with companion_lock(path, 1):
+        assert Path(lock_path(path)).exists()
+    assert calls[:2] == [str(Path(path).parent)] * 2

@@ -306,7 +306,8 @@ class TestDefinitionsOfOneName:
         assert bodies(results) == {"C.size": "return self._size", "C.size#2": "self._size = value"}
 
     def test_without_decorators_the_parameters_tell(self) -> None:
-        code = "class C:\n    def size(self, value):\n        self._size = value\n    def size(self):\n        return self._size\n"
+        setter, getter = "self, value):\n        self._size = value\n", "self):\n        return self._size\n"
+        code = f"class C:\n    def size({setter}    def size({getter}"
         assert bodies(read(TWINS, code)) == {"C.size": "return self._size", "C.size#2": "self._size = value"}
 
     def test_one_of_them(self) -> None:
@@ -339,7 +340,8 @@ class TestDefinitionsOfOneName:
         assert body(source, code) == "return x"
 
     def test_annotations_tell_registered_functions_apart(self) -> None:
-        source = "@s.register\ndef _(a: int): ...\n@s.register\ndef _(a: list): ...\n@s.register\ndef _(a: str):\n    return 0\n"
+        source = "".join(f"@s.register\ndef _(a: {kind}): ...\n" for kind in ("int", "list"))
+        source += "@s.register\ndef _(a: str):\n    return 0\n"
         code = "@s.register\ndef _(a: list):\n    return 'list'\n\n@s.register\ndef _(a: int):\n    return 'int'\n"
         results = read(source, fence(code + code))
         assert not bodies(results)  # four for two: nobody can tell

@@ -40,7 +40,7 @@ def test_defaults() -> None:
         "max_calls": 1000,
         "max_tokens": None,
         "timeout": 120,
-        "context": 16000,
+        "context": 32000,
         "jobs": 4,
         "lock_timeout": 300,
         "allow_http": False,
@@ -208,7 +208,7 @@ def test_no_home(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
-        load_settings(None).repairs = 3  # type: ignore[misc]
+        load_settings(None).repairs = 3  # type: ignore[misc, unused-ignore]
 
 
 def test_fingerprint() -> None:

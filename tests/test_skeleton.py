@@ -140,7 +140,7 @@ def test_carriage_returns_become_line_feeds() -> None:
         ("def f():", "  return 1"),
         ("def f():", 'return """'),
         ("def f():", "return 1\0"),
-        ("def f():", "return " + "-" * 5000 + "1"),
+        ("def f():", "return " + "-" * 100_000 + "1"),
         ("def f():\n    return 2\ndef f(a):", "return 1"),
     ],
 )

@@ -11,13 +11,13 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT
 from jitc_import.errors import JitcWarning, StoreError
-from jitc_import.store import files
 from jitc_import.store.bodies import load_bodies
 from jitc_import.store.companion import Companion, Section, read_companion, write_companion
 from jitc_import.store.files import MAX_BYTES, companion_path, ensure_writable, read_bytes, write_bytes
@@ -40,9 +40,9 @@ def make_socket(path: Path) -> None:
         made.bind(str(path.relative_to(Path.cwd())))
 
 
-MAKERS = {
+MAKERS: dict[str, Callable[[Path], None]] = {
     "a symbolic link": lambda path: path.symlink_to(path.parent / "elsewhere"),
-    "a directory": Path.mkdir,
+    "a directory": lambda path: path.mkdir(),
     "a named pipe": os.mkfifo,
     "a socket": make_socket,
 }
@@ -168,7 +168,7 @@ def test_file_system_that_refuses(path: Path, monkeypatch: pytest.MonkeyPatch) -
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
     before = path.read_bytes()
-    monkeypatch.setattr(files.os, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     for act in (ensure_writable, lambda path: write_bytes(path, b"#")):
         with pytest.raises(StoreError, match=r"shapes\.jitc\.py cannot be written: Read-only file system"):
             act(str(path))
@@ -183,7 +183,7 @@ def test_fault_at_any_step(path: Path, step: str, fault: BaseException, monkeypa
         raise fault
 
     before = path.read_bytes()
-    monkeypatch.setattr(files.os, step, fail)
+    monkeypatch.setattr(os, step, fail)
     with pytest.raises((StoreError, KeyboardInterrupt)):
         write_bytes(str(path), b"#")
     monkeypatch.undo()

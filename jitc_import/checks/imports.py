@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, PathFinder
 from typing import TYPE_CHECKING
 
-from jitc_import.checks.bindings import module_bindings
+from jitc_import.source.bindings import module_bindings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

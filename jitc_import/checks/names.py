@@ -8,7 +8,7 @@ import symtable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jitc_import.checks.bindings import Bindings, function_bindings, module_bindings
+from jitc_import.source.bindings import Bindings, function_bindings, module_bindings
 from jitc_import.source.definitions import FUNCTIONS, definitions
 
 if TYPE_CHECKING:
@@ -43,9 +43,7 @@ class Scope:
 def in_place(key: str, body: list[ast.stmt], scope: Scope) -> ast.Module:
     """The body under its stub's parameters, inside stand-ins for the scopes around it."""
     stub = scope.functions[key]
-    node: ast.stmt = type(stub)(
-        name=stub.name, args=_bare(stub.args), body=body or [ast.Pass()], decorator_list=[], returns=None, type_params=[]
-    )
+    node: ast.stmt = _function(stub, _bare(stub.args), body)
     for around in reversed(scope.enclosing[key]):
         node = _stand_in(around, node)
     future: list[ast.stmt] = [ast.parse("from __future__ import annotations").body[0]] * scope.future_annotations
@@ -57,13 +55,14 @@ def name_problems(tree: ast.Module, key: str, scope: Scope) -> Iterator[str]:
     table = symtable.symtable(ast.unparse(_WithoutLocalAnnotations().visit(tree)), "<body>", "exec")
     for _ in scope.enclosing[key]:
         table = _child(table)
-    in_class = any(isinstance(node, ast.ClassDef) for node in scope.enclosing[key])
+    known = scope.bindings.names | _BUILTINS
+    if any(isinstance(node, ast.ClassDef) for node in scope.enclosing[key]):
+        known |= {"__class__"}
     for name in sorted(_globals_used(_child(table))):
         if name in scope.bindings.typing_only:
             yield f"the name {name} is imported for type checkers only; a body that needs it must import it itself"
-        elif not (name in scope.bindings.names or name in _BUILTINS or scope.bindings.open):
-            if not (in_class and name == "__class__"):
-                yield f"the name {name} does not exist (neither in the module, nor a builtin, nor imported in the body)"
+        elif not (name in known or scope.bindings.open):
+            yield f"the name {name} does not exist (neither in the module, nor a builtin, nor imported in the body)"
 
 
 def _child(table: symtable.SymbolTable) -> symtable.SymbolTable:
@@ -94,15 +93,21 @@ def _bare(arguments: ast.arguments) -> ast.arguments:
 
 def _stand_in(around: Function | ast.ClassDef, inner: ast.stmt) -> ast.stmt:
     if isinstance(around, ast.ClassDef):
-        return ast.ClassDef(
-            name=around.name, bases=[], keywords=[], body=[inner], decorator_list=[], type_params=[]
-        )
+        holder = ast.parse("class C: pass").body[0]
+        holder.name, holder.body = around.name, [inner]  # type: ignore[attr-defined]
+        return holder
     bound = sorted(function_bindings(around) - {getattr(inner, "name", "")})
     assignments = [ast.parse(f"{name} = None").body[0] for name in bound]
     nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
-    return ast.FunctionDef(
-        name=around.name, args=nothing, body=[*assignments, inner], decorator_list=[], returns=None, type_params=[]
-    )
+    return _function(around, nothing, [*assignments, inner])
+
+
+def _function(like: Function, arguments: ast.arguments, body: list[ast.stmt]) -> ast.stmt:
+    """A function of the same name and kind with other parameters and body; no decorators, no annotations."""
+    is_async = isinstance(like, ast.AsyncFunctionDef)
+    made = ast.parse("async def f(): pass" if is_async else "def f(): pass").body[0]
+    made.name, made.args, made.body = like.name, arguments, body or [ast.Pass()]  # type: ignore[attr-defined]
+    return made
 
 
 def _with_enclosing(

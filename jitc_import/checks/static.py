@@ -40,7 +40,10 @@ def static_problem(
     if signature := signature_problem(definition, scope.functions[key]):
         return Problem("signature", signature)
     try:
-        tree = in_place(key, ast.parse(body).body, scope)
+        statements = ast.parse(body).body
+        if any(_is_future_import(node) for statement in statements for node in ast.walk(statement)):
+            return Problem("syntax", "`from __future__` stands at the start of a module, never in a function")
+        tree = in_place(key, statements, scope)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
             compile(tree, "<body>", "exec", dont_inherit=True)
@@ -57,5 +60,9 @@ def static_problem(
 
 def _import_problems(tree: ast.Module, package: str, search_path: Sequence[str]) -> Iterator[str]:
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and getattr(node, "module", None) != "__future__":
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and not _is_future_import(node):
             yield from import_problems(node, package, search_path)
+
+
+def _is_future_import(node: ast.AST) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level

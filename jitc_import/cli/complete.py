@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
+import contextlib
+import math
 import queue
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from jitc_import.cli.surveys import add_paths, survey_all
@@ -16,12 +18,16 @@ from jitc_import.settle import settle
 from jitc_import.store.states import State
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
 
     from jitc_import.cli.surveys import Surveyed
 
 SETTINGS = ("model", "mode", "verify", "on_unverified", "repairs", "max_calls", "max_tokens", "timeout")
 """Settings that the command line may give, each as `--its-name`."""
+
+LETTING_GO = 2.0
+"""Seconds that an interrupted module has to come to an end."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -63,33 +69,59 @@ class _Crew:
         self.todo: queue.SimpleQueue[Surveyed] = queue.SimpleQueue()
         for surveyed in surveys:
             self.todo.put(surveyed)
+        self.threads = 0
+        self.ended: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.failures: list[str] = []
         self.crash: BaseException | None = None
 
     def work(self, jobs: int) -> list[str]:
         """Work all of it off; returns what failed, in words."""
-        threads = [threading.Thread(target=self._take, daemon=True) for _ in range(min(jobs, self.todo.qsize()))]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            while thread.is_alive():
-                thread.join(0.2)  # a join without end would not let Ctrl-C through on every system
+        self.threads = min(jobs, self.todo.qsize())
+        for _ in range(self.threads):
+            threading.Thread(target=self._take, daemon=True).start()
+        try:
+            self._await()
+        except KeyboardInterrupt as interrupt:
+            self._stop(interrupt)
         if self.crash:
             raise self.crash
         return sorted(self.failures)
 
+    def _await(self, seconds: float = math.inf) -> None:
+        """Wait until all threads have ended, or the time is over.
+
+        Not by `Thread.join`: interrupted, that takes a thread for ended that still runs (Python 3.10 to 3.12).
+        """
+        deadline = time.monotonic() + seconds
+        while self.threads and time.monotonic() < deadline:
+            with contextlib.suppress(queue.Empty):
+                self.ended.get(timeout=0.2)  # a wait without end would not let Ctrl-C through on every system
+                self.threads -= 1
+
+    def _stop(self, interrupt: KeyboardInterrupt) -> None:
+        """End the requests under way, and give their threads time to let go of locks and displays."""
+        from jitc_import.model.transport import interrupt_requests
+
+        self.crash = interrupt
+        interrupt_requests()
+        self._await(LETTING_GO)
+
     def _take(self) -> None:
-        while self.crash is None:
-            try:
-                surveyed = self.todo.get_nowait()
-            except queue.Empty:
-                return
-            try:
-                self._complete(surveyed)
-            except JitcError as error:
-                self.failures.append(str(error))
-            except BaseException as error:  # noqa: BLE001 -- carried into the main thread, which raises it
-                self.crash = error
+        try:
+            while self.crash is None:
+                self._complete_one(self.todo.get_nowait())
+        except queue.Empty:
+            pass
+        except BaseException as error:  # noqa: BLE001 -- carried into the main thread, which raises it
+            self.crash = error
+        finally:
+            self.ended.put(None)
+
+    def _complete_one(self, surveyed: Surveyed) -> None:
+        try:
+            self._complete(surveyed)
+        except JitcError as error:
+            self.failures.append(str(error))
 
     def _complete(self, surveyed: Surveyed) -> None:
         if surveyed.survey is None:
@@ -99,7 +131,9 @@ class _Crew:
         settle(complete_module(survey, surveyed.settings, self.wish), surveyed.settings)
         waiting = [stub.key for stub in survey.in_state(State.MISSING, State.STALE) if stub.dynamic]
         if waiting:
-            display().say(f"{survey.module.name}: {name_stubs(waiting)} left to their decorators, which run with values")
+            display().say(
+                f"{survey.module.name}: {name_stubs(waiting)} left to their decorators, which run with values"
+            )
 
 
 def _show_prompts(surveyed: Surveyed, wish: Wish) -> int:

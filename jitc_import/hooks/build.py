@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from _frozen_importlib_external import decode_source
 
+from jitc_import.errors import JitcImportError
 from jitc_import.hooks.bytecode import UNMARKED, companion_stamp
-from jitc_import.hooks.graft import compile_tree, graft
+from jitc_import.hooks.graft import graft
 from jitc_import.source.digest import source_digest
 from jitc_import.source.marks import module_mark
 from jitc_import.store.bodies import load_bodies
@@ -30,11 +31,13 @@ def build(source: bytes, path: str, name: str) -> tuple[CodeType, bytes]:
         return _compile_unmarked(source, tree, path), UNMARKED
     companion = companion_path(path)
     donors, stamp = _donors(source, path, name, companion)
-    if not donors:
-        return compile_tree(tree, path), stamp
-    lines = _prime_lines(companion)
+    lines = _prime_lines(companion) if donors else None
     raw_lines = lines if "llm_complete" in text else None
-    return graft(tree, donors, path, companion, raw_lines=raw_lines), stamp
+    try:
+        return graft(tree, donors, path, companion, raw_lines=raw_lines), stamp
+    except RecursionError:
+        cause = "some code nests too deeply for a module whose bodies are put in; split it up, or unmark the module"
+        raise JitcImportError(f"{path}: {cause}", name=name, path=path) from None
 
 
 def _donors(source: bytes, path: str, name: str, companion: str) -> tuple[dict[str, Function], bytes]:
@@ -43,9 +46,7 @@ def _donors(source: bytes, path: str, name: str, companion: str) -> tuple[dict[s
     bodies = load_bodies(companion)
     if bodies is not None and bodies.source_digest == source_digest(source):
         return bodies.nodes, stamp
-    from jitc_import.complete import complete_for_import
-
-    sections = complete_for_import(source, path, name)
+    sections = _complete(source, path, name)
     stamp = companion_stamp(companion)
     if not sections:
         return {}, stamp
@@ -55,6 +56,16 @@ def _donors(source: bytes, path: str, name: str, companion: str) -> tuple[dict[s
     if lost:
         raise store_error(companion, f"changed while it was read: it has no section {', '.join(lost)}; import again")
     return {stub: nodes[section] for stub, section in sections.items()}, stamp
+
+
+def _complete(source: bytes, path: str, name: str) -> dict[str, str]:
+    try:
+        from jitc_import.complete import complete_for_import
+    except ModuleNotFoundError as error:
+        cause = f"{name} has stubs without a body, and completing them needs {error.name}, which is not installed"
+        step = "install jitc-import with its dependencies, or ship the companion file that belongs to this source"
+        raise JitcImportError(f"{path}: {cause}. Next: {step}", name=name, path=path) from error
+    return complete_for_import(source, path, name)
 
 
 def _prime_lines(companion: str) -> list[str]:

@@ -6,7 +6,6 @@ import os
 import sys
 from _frozen_importlib_external import SourceFileLoader, _calc_mode
 
-from jitc_import.errors import JitcImportError
 from jitc_import.hooks.bytecode import UNMARKED, cache_path, make_entry, read_entry, stamp_of
 
 TYPE_CHECKING = False
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
 _EXEC_MODULE = SourceFileLoader.exec_module.__code__
+_EXPECTED = (ImportError, SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
+"""What the compiler raises, and what this tool does."""
 
 
 class JitcLoader(SourceFileLoader):
@@ -61,18 +62,16 @@ class JitcLoader(SourceFileLoader):
         source = self.get_data(path)
         try:
             code, companion = self._build(source, path, fullname)
-        except (JitcImportError, SyntaxError) as error:
-            if caller.f_code is not _EXEC_MODULE:
-                raise
-            refused = error
-        else:
-            if cache and stamp and self.keeps(companion) and stamp == stamp_of(os.stat(path)):
-                self.set_data(cache, make_entry(code, stamp, companion), _mode=_calc_mode(path))
-            self._settle_cached(fullname, cache)
-            return code
-        from jitc_import.hooks.refusal import refusal
+        except _EXPECTED as error:
+            from jitc_import.hooks.refusal import is_users_matter, refusal
 
-        return refusal(refused, path, source)
+            if caller.f_code is not _EXEC_MODULE or not is_users_matter(error):
+                raise
+            return refusal(error, path, source)
+        if cache and stamp and self.keeps(companion) and stamp == stamp_of(os.stat(path)):
+            self.set_data(cache, make_entry(code, stamp, companion), _mode=_calc_mode(path))
+        self._settle_cached(fullname, cache)
+        return code
 
     def _build(self, source: bytes, path: str, fullname: str) -> tuple[CodeType, bytes]:
         """The code object, and the companion part of its stamp."""

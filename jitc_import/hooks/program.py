@@ -11,7 +11,6 @@ from _frozen_importlib_external import SourcelessFileLoader
 from jitc_import.errors import JitcImportError
 from jitc_import.hooks.bytecode import UNMARKED
 from jitc_import.hooks.loader import JitcLoader
-from jitc_import.hooks.refusal import refusal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,9 +41,9 @@ class ScriptLoader(JitcLoader):
 
 def load_script(name: str) -> tuple[CodeType, ModuleType]:
     """The script file `name`, or the `__main__` module in a folder or archive, with a `__main__` for it to run in."""
-    path = _absolute(name)
-    if _is_container(name):
-        _set_path(name, even_if_safe=True)
+    path = os.path.join(os.getcwd(), name)
+    if _is_container(path):
+        _set_path(path, even_if_safe=True)
         return _found_by_runpy(None)
     try:
         os.close(os.open(path, os.O_RDONLY))
@@ -60,7 +59,7 @@ def load_script(name: str) -> tuple[CodeType, ModuleType]:
     try:
         return loader.get_code("__main__"), main
     except JitcImportError as error:
-        return refusal(error, path, loader.get_data(path)), main
+        return _refusal(error, path), main
 
 
 def load_module(name: str) -> tuple[CodeType, ModuleType]:
@@ -68,7 +67,7 @@ def load_module(name: str) -> tuple[CodeType, ModuleType]:
     _set_path(os.getcwd())
     sys.argv[0] = "-m"
     code, main = _found_by_runpy(name)
-    sys.argv[0] = main.__spec__.origin  # type: ignore[assignment, union-attr]
+    sys.argv[0] = main.__file__  # type: ignore[assignment]
     return code, main
 
 
@@ -76,7 +75,7 @@ def load_standard_input() -> tuple[CodeType, ModuleType]:
     """The program on the standard input."""
     _set_path("")
     source = sys.stdin.buffer.read()
-    main = _new_main(__loader__=BuiltinImporter)
+    main = _new_main(__loader__=BuiltinImporter, __file__=STANDARD_INPUT, __cached__=None)
     if b"jitc" in source.lower():
         _refuse_marked(source)
     return compile(source, STANDARD_INPUT, "exec", dont_inherit=True), main
@@ -96,14 +95,21 @@ def _found_by_runpy(name: str | None) -> tuple[CodeType, ModuleType]:
         refused = _cause(error)
         if refused is None or refused.path is None:
             raise LaunchError(str(error), 1) from error
-        loader = JitcLoader("__main__", refused.path)
-        return refusal(refused, refused.path, loader.get_data(refused.path)), _new_main(__file__=refused.path)
+        return _refusal(refused, refused.path), _new_main(__file__=refused.path)
     return code, _main_of(spec)
+
+
+def _refusal(error: JitcImportError, path: str) -> CodeType:
+    """Code that raises `error` in the user's file at `path`: nothing but that is left of the program."""
+    from jitc_import.hooks.refusal import refusal
+
+    with open(path, "rb") as file:
+        return refusal(error, path, file.read())
 
 
 def _cause(error: BaseException | None) -> JitcImportError | None:
     while error is not None and not isinstance(error, JitcImportError):
-        error = error.__cause__
+        error = error.__cause__ or error.__context__
     return error
 
 
@@ -138,11 +144,6 @@ def _set_path(entry: str, *, even_if_safe: bool = False) -> None:
             sys.path.insert(0, entry)
         return
     sys.path[:1] = [entry]
-
-
-def _absolute(name: str) -> str:
-    """The path of a script as Python itself makes it absolute."""
-    return name if os.path.isabs(name) else os.path.join(os.getcwd(), name.removeprefix(f".{os.sep}"))
 
 
 def _is_container(path: str) -> bool:

@@ -6,6 +6,7 @@ A loader that raises shows its own frames between the user's `import` and the er
 from __future__ import annotations
 
 import ast
+from _frozen_importlib import _call_with_frames_removed
 
 from jitc_import.errors import JitcImportError
 
@@ -18,6 +19,18 @@ _MARKER = "the error to raise"
 _IMPORTLIB = "<frozen importlib._bootstrap>"
 _TRIMMED = "_call_with_frames_removed"
 """Python leaves a frame of this name in importlib out of the traceback of an import, and those of importlib above it."""
+
+_COMPILERS = (ast.parse.__code__, _call_with_frames_removed.__code__)
+
+
+def is_users_matter(error: Exception) -> bool:
+    """Whether an error says something about the user's code; another shows the frames that led to it."""
+    if isinstance(error, (JitcImportError, SyntaxError)):
+        return True
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and trace.tb_frame.f_code in _COMPILERS
 
 
 def refusal(error: Exception, path: str, source: bytes) -> CodeType:

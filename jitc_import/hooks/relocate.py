@@ -31,7 +31,7 @@ def relocated(code: CodeType, moves: Mapping[Scope, Move], companion: str) -> Co
 
     A function is found by its scope: name and first line of each class and function from the module down to itself.
     """
-    return _below(code, (), moves, _ancestors(moves), companion)
+    return _below(code, (), moves, _ancestors(moves), companion) if moves else code
 
 
 def _below(

@@ -84,9 +84,9 @@ def _shown(error: BaseException, trace: TracebackType | None) -> int:
     except SystemExit:
         raise
     except BaseException as fault:  # noqa: BLE001 -- as Python does with a hook that fails
-        own = fault.__traceback__
+        fault.__traceback__ = fault.__traceback__.tb_next if fault.__traceback__ else None
         sys.stderr.write("Error in sys.excepthook:\n")
-        sys.__excepthook__(type(fault), fault, own.tb_next if own else None)
+        sys.__excepthook__(type(fault), fault, fault.__traceback__)
         sys.stderr.write("\nOriginal exception was:\n")
         sys.__excepthook__(type(error), error, trace)
     return _interrupt() if isinstance(error, KeyboardInterrupt) else EXIT_FAILED

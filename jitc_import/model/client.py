@@ -146,6 +146,7 @@ class Client:
             except RequestFault as failed:
                 if refused := failed.refused_parameter(parameters, OPTIONAL):
                     self._refused.add((model, refused))
+                    self._budget.add(-read)
                     continue
                 failures += 1
                 wait = failed.wait(failures)

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jitc_import.model.pieces import UnparsableError, parse_text
+from jitc_import.model.parsing import UnparsableError, parse_text
 from jitc_import.source.definitions import FUNCTIONS, docstring_statement, first_line
 from jitc_import.source.digest import canonical
 
@@ -77,15 +77,13 @@ def body_of(found: Found) -> str:
     begun = piece.lines[first.lineno - 1].encode()[: first.col_offset].decode()
     if begun.strip():
         head = piece.lines[first.lineno - 1][len(begun) :]
-        body = [head, *piece.lines[first.lineno : end]]
-    else:
-        margin = _margin_of(piece, start)
-        docstring = docstring_statement(node)
-        floor = (docstring.end_lineno or 0) if docstring else node.lineno
-        body = _moved(piece, _with_comments(piece, start, floor), _after_comments(piece, end, margin), margin)
-    text = "\n".join(body).strip("\n")
-    _check_same(text, statements)
-    return text
+        return _checked([head, *piece.lines[first.lineno : end]], statements)
+    margin = _margin_of(piece, start)
+    docstring = docstring_statement(node)
+    start = _with_comments(piece, start, (docstring.end_lineno or 0) if docstring else node.lineno)
+    end = _after_comments(piece, end, margin)
+    moved = _moved(piece, start, end, margin)
+    return "\n".join(moved).strip("\n") if _is_plain(piece, start, end, margin) else _checked(moved, statements)
 
 
 def statements_of(node: Function) -> list[ast.stmt]:
@@ -196,11 +194,21 @@ def _is_comment_or_blank(piece: Piece, line: int) -> bool:
     return line not in piece.inside_strings and (not stripped or stripped.startswith("#"))
 
 
-def _check_same(text: str, statements: Sequence[ast.stmt]) -> None:
-    """A body that was moved must mean what it meant."""
+def _is_plain(piece: Piece, start: int, end: int, margin: str) -> bool:
+    """Whether lines can be moved without a doubt: they all begin with the margin, and none of them inside a string."""
+    if not piece.inside_strings.isdisjoint(range(start, end + 1)):
+        return False
+    lines = piece.lines[start - 1 : end]
+    return all(not line.strip() or (line.startswith(margin) and "\t" not in line) for line in lines)
+
+
+def _checked(lines: Sequence[str], statements: Sequence[ast.stmt]) -> str:
+    """The text of a body that was moved. Raises UnparsableError unless it means what it meant."""
+    text = "\n".join(lines).strip("\n")
     try:
         same = canonical(parse_text(text).body) == canonical(list(statements))
     except RecursionError:
         raise UnparsableError("it is nested too deep") from None
     if not same:
         raise UnparsableError("its indentation is not to be told apart from its text")
+    return text

@@ -47,7 +47,8 @@ class Link:
             raise EndpointError("client= is an AsyncOpenAI; bodies are completed while a module loads: give an OpenAI")
         key, url = getattr(client, "api_key", None), str(getattr(client, "base_url", ""))
         official = urlsplit(url).hostname == urlsplit(OPENAI_URL).hostname
-        return cls(url or type(client).__name__, official, (key,) if isinstance(key, str) else (), own=client)
+        name = Endpoint(url, "").name or type(client).__name__
+        return cls(name, official, (key,) if isinstance(key, str) else (), own=client)
 
     def complete(self, parameters: Mapping[str, Any], tell: Tell, deadline: float) -> Heard:
         """One chat completion. Raises RequestFault where there is no whole reply before `deadline`."""
@@ -64,7 +65,7 @@ class Link:
         """The names of the endpoint's models. Raises RequestFault."""
 
         def work(client: openai.OpenAI, _: Exchange | None, __: Tell) -> list[str]:
-            listed = client.models.list().data
+            listed: object = client.models.list().data
             names = [getattr(model, "id", None) for model in listed] if isinstance(listed, list) else []
             return [name for name in names if isinstance(name, str) and name]
 
@@ -74,7 +75,11 @@ class Link:
         self, work: Callable[[openai.OpenAI, Exchange | None, Tell], T], tell: Tell, deadline: float, heard: Heard
     ) -> T:
         left = max(deadline - time.monotonic(), 0.001)
-        exchange = _exchange(self.endpoint)
+        try:
+            exchange = _exchange(self.endpoint)
+        except (ImportError, ValueError, httpx2.InvalidURL) as error:
+            fault = EndpointError(f"the proxy that the environment names cannot be used ({error})")
+            raise RequestFault(fault, begun=True) from None
 
         def run(tell: Tell) -> T:
             try:

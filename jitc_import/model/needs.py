@@ -87,6 +87,8 @@ def needs_of(found: Found, path: Path, supplies: Supplies, surroundings: Surroun
     """
     _refuse_new_members(found, path, supplies, surroundings)
     needs = Needs()
+    if not supplies.imports and not supplies.helpers:
+        return needs
     known = surroundings.locals_around(path)
     own = _table(found.node, found.piece)
     local = {*own.get_locals(), *own.get_parameters()} if isinstance(own, symtable.Function) else set()

@@ -2,45 +2,33 @@
 
 from __future__ import annotations
 
-import ast
 import re
 import symtable
-import threading
 import tokenize
-import unicodedata
-import warnings
-from collections import deque
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from jitc_import.model.parsing import UnparsableError, parse_text, quietly
+
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator, Sequence
 
     from jitc_import.model.fences import Block
 
-MAX_DEPTH = 200
-"""Levels of a syntax tree; real code stays far below, and what walks a tree recursively must not run out of stack."""
+TRIES = 5
+"""Further ends that are tried for one definition: a line of a string at the margin looks like the end of it."""
 
-TRIES = 6
-"""Ends that are tried for one definition: a line of a string at the margin looks like the end of it."""
+LONGEST_STRING = 500
+"""Lines that are looked through for such an end."""
+
+QUOTES = ('"""', "'''")
+"""What strings of several lines stand between."""
 
 _ANCHOR = re.compile(r"[ \t]*(?:@[ \t]*\w|(?:async[ \t]+)?def[ \t]|class[ \t]|import[ \t]|from[ \t])")
 _HEADER = re.compile(r"[ \t]*(?:async[ \t]+)?(?P<kind>def|class)[ \t]+(?P<name>\w+)")
-_FORBIDDEN = re.compile(
-    "[\0\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
-)
-_quiet = threading.Lock()
-
-
-class UnparsableError(Exception):
-    """Text that is no acceptable Python; the message says why, `line` (1-based, in that text) where."""
-
-    def __init__(self, reason: str, line: int = 1) -> None:
-        super().__init__(reason)
-        self.line = line
 
 
 @dataclass(frozen=True)
@@ -67,8 +55,14 @@ class Piece:
 
     @cached_property
     def inside_strings(self) -> frozenset[int]:
-        """The lines (1-based) that begin inside a string; their leading space is content."""
-        return frozenset(_lines_in_strings(self.lines))
+        """The lines (1-based) that begin inside a string; their leading space is content.
+
+        Raises UnparsableError where `tokenize` does not know them, as it does not for all that Python parses.
+        """
+        try:
+            return frozenset(_lines_in_strings(self.lines))
+        except (tokenize.TokenError, SyntaxError) as error:
+            raise UnparsableError(str(error)) from None
 
     @cached_property
     def tables(self) -> dict[tuple[str, int], symtable.SymbolTable]:
@@ -79,41 +73,6 @@ class Piece:
         except (SyntaxError, ValueError, RecursionError):
             return {}
         return {(table.get_name(), table.get_lineno()): table for table in _all_tables(top)}
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Without the warnings of Python's parser; one thread at a time, as the filters belong to the process."""
-    with _quiet, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
-
-
-def parse_text(text: str) -> ast.Module:
-    """Parse text of unknown origin.
-
-    Raises UnparsableError for what is no Python, holds characters that hide code, or nests too deep.
-    """
-    if forbidden := _FORBIDDEN.search(text):
-        raise UnparsableError(f"it holds {name_character(forbidden[0])}", text.count("\n", 0, forbidden.start()) + 1)
-    try:
-        with quietly():
-            tree = ast.parse(text, "<reply>")
-    except SyntaxError as error:
-        line = min(error.lineno or 1, text.count("\n") + 1)
-        raise UnparsableError(f"{error.msg} in `{text.split(chr(10))[line - 1].strip()[:120]}`", line) from None
-    except (RecursionError, MemoryError):
-        raise UnparsableError("it is nested too deep") from None
-    except ValueError as error:
-        raise UnparsableError(str(error)) from None
-    if _depth(tree) > MAX_DEPTH:
-        raise UnparsableError("it is nested too deep")
-    return tree
-
-
-def name_character(character: str) -> str:
-    """A character by code point and name: `U+202E RIGHT-TO-LEFT OVERRIDE`."""
-    return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
 
 
 def read_block(block: Block) -> list[Piece | Broken]:
@@ -146,11 +105,12 @@ def _split(lines: Sequence[str], first: int, prefix: tuple[str, ...], *, is_open
             at += 1
             continue
         header = _header_line(lines, at)
-        ends = list(islice(_ends(lines, at, header), TRIES))
-        if not any(quotes in line for line in lines[at : ends[0]] for quotes in ('"""', "'''")):
-            ends = ends[:1]
-        end, fault = ends[0], None
-        for tried in ends:
+        if header is None:
+            at += 1
+            continue
+        end = next(_ends(lines, at, header))
+        fault = None
+        for tried in chain([end], _ends_behind_strings(lines, at, end)):
             try:
                 yield _piece(lines[at:tried], first + at, prefix, is_open=is_open and tried == len(lines))
             except UnparsableError as error:
@@ -161,20 +121,21 @@ def _split(lines: Sequence[str], first: int, prefix: tuple[str, ...], *, is_open
         if fault:
             end = next((tried for tried in _ends(lines, at, header) if _is_anchor(lines, tried)), len(lines))
             reason = f"line {first + at + fault.line - 1} of the reply: {fault}"
-            yield from _salvage(lines[:end], first, prefix, header, reason, is_open=is_open and end == len(lines))
+            inside = lines[header:end]
+            yield from _salvage(inside, first + header, prefix, reason, is_open=is_open and end == len(lines))
         at = end
 
 
 def _salvage(
-    lines: Sequence[str], first: int, prefix: tuple[str, ...], header: int, reason: str, *, is_open: bool
+    lines: Sequence[str], first: int, prefix: tuple[str, ...], reason: str, *, is_open: bool
 ) -> Iterator[Piece | Broken]:
     """What can be had of a definition that cannot be parsed: the good members of a class, else why it cannot be."""
-    matched = _HEADER.match(lines[header])
+    matched = _HEADER.match(lines[0])
     if not matched:
         return
     path = (*prefix, matched["name"])
     if matched["kind"] == "class":
-        yield from _split(lines[header + 1 :], first + header + 1, path, is_open=is_open)
+        yield from _split(lines[1:], first + 1, path, is_open=is_open)
     yield Broken(path, reason)
 
 
@@ -182,35 +143,46 @@ def _is_anchor(lines: Sequence[str], at: int) -> bool:
     return at < len(lines) and _ANCHOR.match(lines[at]) is not None
 
 
-def _header_line(lines: Sequence[str], at: int) -> int:
-    """The `def` or `class` line that the decorators at `at` belong to; `at` where there is none."""
+def _header_line(lines: Sequence[str], at: int) -> int | None:
+    """The line that the statement at `at` begins on below its decorators; None for decorators of nothing."""
     if not lines[at].lstrip().startswith("@"):
         return at
-    return next((number for number in range(at, min(at + 50, len(lines))) if _HEADER.match(lines[number])), at)
+    return next((number for number in range(at, min(at + 50, len(lines))) if _HEADER.match(lines[number])), None)
 
 
-def _ends(lines: Sequence[str], at: int, header: int) -> Iterator[int]:
-    """Where the statement at `at` may end: before each line that is indented no deeper, and at the end."""
+def _ends(lines: Sequence[str], at: int, last: int, stop: int | None = None) -> Iterator[int]:
+    """Where the statement at `at` may end: before each line below `last` that is indented no deeper, and at `stop`."""
     margin = _margin(lines[at])
-    for number in range(header + 1, len(lines)):
+    stop = len(lines) if stop is None else stop
+    for number in range(last + 1, stop):
         line = lines[number]
         if line.strip() and _margin(line) <= margin and line.lstrip()[0] not in ")]}#":
             yield number
-    yield len(lines)
+    yield stop
+
+
+def _ends_behind_strings(lines: Sequence[str], at: int, first: int) -> Iterator[int]:
+    """Where the statement at `at` may end if what looks like its end, `first`, stands inside a triple-quoted string."""
+    open_quotes = [_count_quotes(lines[at:first], quotes) for quotes in QUOTES]
+    if not any(open_quotes):
+        return
+    last, tries = first, 0
+    for end in _ends(lines, at, first, min(first + LONGEST_STRING, len(lines))):
+        open_quotes = [
+            count + _count_quotes(lines[last:end], quotes) for count, quotes in zip(open_quotes, QUOTES, strict=True)
+        ]
+        last = end
+        if tries < TRIES and not any(count % 2 for count in open_quotes):
+            tries += 1
+            yield end
+
+
+def _count_quotes(lines: Sequence[str], quotes: str) -> int:
+    return sum(line.count(quotes) for line in lines)
 
 
 def _margin(line: str) -> int:
     return len(line.expandtabs()) - len(line.expandtabs().lstrip())
-
-
-def _depth(tree: ast.AST) -> int:
-    deepest = 0
-    todo: deque[tuple[ast.AST, int]] = deque([(tree, 0)])
-    while todo:
-        node, depth = todo.pop()
-        deepest = max(deepest, depth)
-        todo.extend((child, depth + 1) for child in ast.iter_child_nodes(node))
-    return deepest
 
 
 def _lines_in_strings(lines: Sequence[str]) -> Iterator[int]:

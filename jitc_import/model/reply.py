@@ -26,7 +26,8 @@ from jitc_import.model.found import (
 )
 from jitc_import.model.matching import match_stubs, path_of
 from jitc_import.model.needs import Needs, Supplies, UnmetNeedError, needs_of, supplies_of
-from jitc_import.model.pieces import Broken, Piece, UnparsableError, read_block
+from jitc_import.model.parsing import UnparsableError
+from jitc_import.model.pieces import Broken, Piece, read_block
 from jitc_import.model.surroundings import Surroundings
 from jitc_import.source.definitions import qualname_of
 
@@ -146,12 +147,12 @@ class _Reading:
         if not _says_something(found.node, stub):
             return "the body is still a placeholder"
         try:
-            body = body_of(found)
+            parts = (needs.text(), body_of(found))
+            raw = text_of(found.node, found.piece)
         except UnparsableError as error:
             return str(error)
         gap = "\n\n" if needs.helpers else "\n"
-        whole = gap.join(part for part in (needs.text(), body) if part)
-        return Candidate(stub.key, whole, text_of(found.node, found.piece), found.node)
+        return Candidate(stub.key, gap.join(part for part in parts if part), raw, found.node)
 
     def leave_out(self, matched: Iterable[Found]) -> None:
         """Take out the definitions that are stubs' own: none of them is a helper of another."""

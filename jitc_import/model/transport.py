@@ -37,6 +37,10 @@ GOODBYE = 0.5
 _FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
+_waiting: set[queue.SimpleQueue[Callable[[], None]]] = set()
+"""What the threads that wait for a request listen to."""
+
+
 class DeadlineError(Exception):
     """The time for a request is over."""
 
@@ -138,14 +142,22 @@ def run_bounded(work: Callable[[Tell], T], tell: Tell, deadline: float, shut: Ca
             told.put(lambda: results.append(result))
 
     thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name="jitc request", daemon=True)
+    _waiting.add(told)
     thread.start()
     try:
         while not results:
             _next_told(told, deadline)()
         return results[0]
     finally:
+        _waiting.discard(told)
         shut()
         thread.join(GOODBYE)
+
+
+def interrupt_requests() -> None:
+    """Have each thread that waits for a request raise KeyboardInterrupt: Python itself tells the main thread only."""
+    for told in tuple(_waiting):
+        told.put(_raiser(KeyboardInterrupt()))
 
 
 def _next_told(told: queue.SimpleQueue[Callable[[], None]], deadline: float) -> Callable[[], None]:

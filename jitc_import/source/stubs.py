@@ -7,6 +7,8 @@ import inspect
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from libcst import ParserSyntaxError
+
 from jitc_import.errors import MarkError
 from jitc_import.source.digest import source_digest
 from jitc_import.source.listing import Listing, plain
@@ -82,7 +84,7 @@ def read_module(source: bytes, path: str, name: str) -> SourceModule:
         mark = module_mark(text, tree, path)
         looked_at = mark is not None or "llm_complete" in text
         found = outline(tree) if looked_at else Outline([], Scope("module"))
-        places = comment_places(listing) if looked_at else {}
+        places = _places(listing, path) if looked_at else {}
         tags = find_tags(found.definitions, listing, places, mark, path)
         refuse_lambdas(tree, found, path)
     except MarkError as error:
@@ -91,6 +93,18 @@ def read_module(source: bytes, path: str, name: str) -> SourceModule:
     last_lines = _last_lines(found, places)
     stubs = tuple(_stub(tagged, listing, last_lines[tagged.definition]) for tagged in tags.tagged)
     return SourceModule(name, path, text, tree, source_digest(source), mark, stubs, tags.warnings, listing)
+
+
+def _places(listing: Listing, path: str) -> dict[int, Place]:
+    try:
+        return comment_places(listing)
+    except ParserSyntaxError as error:
+        line = error.raw_line
+        raise MarkError(
+            f"{path}:{line}: Python can read this file and libcst cannot, so its marks are not found; a newer libcst may",
+            path=path,
+            lineno=line,
+        ) from error
 
 
 def _stub(tagged: Tagged, listing: Listing, last_line: int) -> Stub:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jitc_import.store.layout import definition_in, read_layout
+from jitc_import.store.layout import address_of, definition_in, read_layout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,7 +10,9 @@ if TYPE_CHECKING:
 
 
 class Bodies:
-    """The definitions in a companion file by section key; their line numbers are those of that file.
+    """The definitions in a companion file by the address of their section; line numbers are those of that file.
+
+    The address of a section is its key, unless it is unused (`layout.address_of`).
 
     `source_digest` is that of the source they were all kept for; None while a stub of the module lacks a body.
     """
@@ -23,12 +25,13 @@ class Bodies:
 
 
 def load_bodies(path: str) -> Bodies | None:
-    """The bodies in the companion file at `path`, unused and failed sections left out; None where there is no file.
+    """The bodies in the companion file at `path`, failed sections left out; None where there is no file.
 
     Raises StoreError as `read_companion` does.
     """
     layout = read_layout(path)
     if layout is None:
         return None
-    used = (part for part in layout.parts if part.statements and not part.unused)
-    return Bodies(layout.source_digest, {part.key: definition_in(part, path) for part in used})
+    found = [(part, definition_in(part, path)) for part in layout.parts if part.statements]
+    nodes = {address_of(part.key, node.lineno, unused=part.unused): node for part, node in found}
+    return Bodies(layout.source_digest, nodes)

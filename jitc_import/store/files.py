@@ -99,12 +99,18 @@ def ensure_writable(path: str) -> None:
 
 def make_folder(folder: str) -> None:
     """Make the folder of companion files where it is missing. Raises OSError, and StoreError where it is a link."""
-    try:
-        os.mkdir(folder)
-    except FileExistsError:
-        status = os.lstat(folder)
-        if not stat.S_ISDIR(status.st_mode):
-            raise store_error(folder, f"is {_kind(status)}; the folder of companion files is expected there") from None
+    while True:
+        try:
+            os.mkdir(folder)
+        except FileExistsError:
+            try:
+                status = os.lstat(folder)
+            except FileNotFoundError:  # who held a lock in it removed the empty folder just now
+                continue
+            if not stat.S_ISDIR(status.st_mode):
+                cause = f"is {_kind(status)}; the folder of companion files is expected there"
+                raise store_error(folder, cause) from None
+        return
 
 
 def refuse_irregular(path: str, status: os.stat_result) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -90,4 +90,4 @@ def _left_over(companion: Companion | None, taken: set[int]) -> Iterator[Section
 
 
 def _today() -> str:
-    return datetime.datetime.now(tz=datetime.timezone.utc).date().isoformat()
+    return dt.datetime.now(tz=dt.timezone.utc).date().isoformat()

@@ -123,6 +123,11 @@ def definition_in(part: Part, path: str) -> Function:
     return found
 
 
+def address_of(key: str, line: int, *, unused: bool) -> str:
+    """What tells a section from all others of its file: its key, and for an unused one the line of its `def` too."""
+    return f"{UNUSED}{key}, line {line}" if unused else key
+
+
 def find_definition(statements: list[ast.stmt], key: str) -> Function | None:
     """The definition among `statements` that has the qualified name in `key`; the last one, as Python has it."""
     found = None

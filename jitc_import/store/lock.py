@@ -14,6 +14,9 @@ from jitc_import.store.files import SUFFIX, make_folder, refuse_irregular, store
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_RACE_PAUSE = 0.001
+"""Seconds."""
+
 _PID_BYTES = 20
 """A lock file holds a process id and nothing else; a larger file is not ours."""
 
@@ -61,14 +64,23 @@ def _try_acquire(path: str, seconds: float) -> FileLock | None:
     lock = FileLock(path, timeout=seconds)
     try:
         lock.acquire()
-    except (Timeout, FileNotFoundError):  # no file: the last holder removed the empty folder just now
+    except Timeout:
+        return None
+    except (FileNotFoundError, FileExistsError):  # a holder removed the empty folder while filelock looked at it
+        time.sleep(_RACE_PAUSE)
         return None
     return lock
 
 
 def _refuse_planted(path: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        refuse_irregular(path, os.lstat(path))
+    """Refuse what is no lock file: filelock empties the file it locks, and that could be someone's by another name."""
+    try:
+        status = os.lstat(path)
+    except FileNotFoundError:
+        return
+    refuse_irregular(path, status)
+    if status.st_nlink > 1:
+        raise store_error(path, "is a hard link to another file: remove it")
 
 
 def _held(path: str, timeout: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from jitc_import.store.body_text import body_digest, body_in
+from jitc_import.store.layout import address_of
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Section:
     failure: str | None = None
     fingerprint: str | None = None
     unused: bool = False
+
+    @property
+    def address(self) -> str:
+        """What tells it from the other sections of its file."""
+        return address_of(self.key, self.line, unused=self.unused)
 
     @cached_property
     def body(self) -> str:

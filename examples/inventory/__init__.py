@@ -1,0 +1,1 @@
+"""A small warehouse: items, stock with reservations, and asynchronous deliveries."""

@@ -1,0 +1,99 @@
+"""How much of each item there is: stock, reservations, deliveries."""
+# jitc: enable
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+
+from .items import Item
+
+
+class OutOfStockError(LookupError):
+    """There is not enough of an item."""
+
+
+class Stock:
+    """Items by sku in `items`, and how many of each in `counts`."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, Item] = {}
+        self.counts: Counter[str] = Counter()
+
+    # jitc: complete
+    def add(self, item: Item, quantity: int) -> None:
+        """Put so many of an item into the stock; a quantity below 1 is a ValueError.
+
+        >>> stock = Stock()
+        >>> stock.add(Item("A1", Decimal(2)), 5)
+        >>> stock.counts["A1"]
+        5
+        """
+
+    # jitc: complete
+    def take(self, sku: str, quantity: int) -> Decimal:
+        """Take so many of an item out of the stock and return what they cost together (Item.total).
+
+        Raises OutOfStockError, with the sku in its message, if there are fewer; then the stock stays as it is.
+
+        >>> stock = Stock()
+        >>> stock.add(Item("A1", Decimal(2)), 5)
+        >>> stock.take("A1", 3), stock.counts["A1"]
+        (Decimal('6.00'), 2)
+        """
+
+    # jitc: complete
+    def running_low(self, limit: int) -> Iterator[str]:
+        """Yield, in alphabetical order, each sku of `items` of which there are fewer than `limit`.
+
+        >>> stock = Stock()
+        >>> stock.add(Item("B", Decimal(1)), 2)
+        >>> stock.add(Item("A", Decimal(1)), 1)
+        >>> list(stock.running_low(2))
+        ['A']
+        """
+
+    @contextmanager
+    def reserved(self, sku: str, quantity: int) -> Iterator[Decimal]:  # jitc: complete
+        """Take so many of an item for the time of a `with` block, which gets what they cost.
+
+        If the block raises, they are put back into `counts` and the exception goes on; else they stay taken.
+
+        >>> stock = Stock()
+        >>> stock.add(Item("A1", Decimal(2)), 5)
+        >>> with stock.reserved("A1", 2) as cost:
+        ...     print(cost, stock.counts["A1"])
+        4.00 3
+        >>> stock.counts["A1"]
+        3
+        """
+
+    # jitc: complete
+    def value(self) -> Decimal:
+        """What all items cost together: the sum of Item.total over the stock, Decimal(0) if it is empty.
+
+        >>> stock = Stock()
+        >>> stock.add(Item("A1", Decimal(2)), 5)
+        >>> stock.value()
+        Decimal('10.00')
+        """
+
+
+# jitc: complete
+async def deliveries(lines: Iterable[str], pause: float = 0.0) -> AsyncIterator[Item]:
+    """Yield an item for each line (Item.from_line), after an `asyncio.sleep` of `pause` seconds; skip blank lines."""
+
+
+# jitc: complete
+async def restock(stock: Stock, lines: Iterable[str], quantity: int) -> int:
+    """Add so many of each item of deliveries(lines) to the stock; return how many items came.
+
+    >>> stock = Stock()
+    >>> asyncio.run(restock(stock, ["A1;2.50", "", "B2;1.00"], 10))
+    2
+    >>> stock.value()
+    Decimal('35.00')
+    """

@@ -1,0 +1,137 @@
+"""One version: parsing, printing, order, and the next version."""
+# jitc: enable
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import total_ordering
+
+PATTERN = re.compile(
+    r"(?P<major>0|[1-9][0-9]*)\.(?P<minor>0|[1-9][0-9]*)\.(?P<patch>0|[1-9][0-9]*)"
+    r"(?:-(?P<prerelease>[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?"
+    r"(?:\+(?P<build>[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*))?"
+)
+
+
+class InvalidVersionError(ValueError):
+    """A text that is no semantic version."""
+
+
+@total_ordering
+@dataclass(frozen=True, eq=False)
+class Version:
+    """A semantic version; `prerelease` and `build` hold the dot-separated identifiers, as text."""
+
+    major: int
+    minor: int
+    patch: int
+    prerelease: tuple[str, ...] = ()
+    build: tuple[str, ...] = ()
+
+    # jitc: complete
+    def __str__(self) -> str:
+        """The version as text: `major.minor.patch`, then `-` and the prerelease, then `+` and the build, if any.
+
+        >>> str(Version(1, 2, 3))
+        '1.2.3'
+        >>> str(Version(1, 0, 0, ("rc", "1"), ("linux",)))
+        '1.0.0-rc.1+linux'
+        """
+
+    # jitc: complete
+    def __eq__(self, other: object) -> bool:
+        """Whether both have the same precedence_key(), so that the build does not count.
+
+        Return NotImplemented if `other` is no Version.
+
+        >>> Version(1, 0, 0, (), ("a",)) == Version(1, 0, 0, (), ("b",))
+        True
+        >>> Version(1, 0, 0) == "1.0.0"
+        False
+        """
+
+    # jitc: complete
+    def __lt__(self, other: object) -> bool:
+        """Whether the precedence_key() of this version is smaller than that of the other.
+
+        Return NotImplemented if `other` is no Version.
+
+        >>> Version(1, 0, 0, ("alpha",)) < Version(1, 0, 0) < Version(1, 0, 1)
+        True
+        """
+
+    def __hash__(self) -> int:  # jitc: complete
+        """The hash of precedence_key()."""
+
+    # jitc: complete
+    def precedence_key(self) -> tuple[int, int, int, int, tuple[tuple[int, int, str], ...]]:
+        """A tuple whose order is the order of versions.
+
+        It is (major, minor, patch, released, identifiers): `released` is 0 if there is a prerelease and 1 if there
+        is none; `identifiers` is a tuple with identifier_key(identifier) for each identifier of the prerelease.
+
+        >>> Version(1, 2, 3).precedence_key()
+        (1, 2, 3, 1, ())
+        >>> Version(1, 2, 3, ("rc", "1")).precedence_key()
+        (1, 2, 3, 0, ((1, 0, 'rc'), (0, 1, '')))
+        """
+
+    # jitc: complete
+    def next_major(self) -> Version:
+        """The next major version: minor and patch are 0, without prerelease and build.
+
+        >>> str(Version(1, 2, 3).next_major())
+        '2.0.0'
+        """
+
+    # jitc: complete
+    def next_minor(self) -> Version:
+        """The next minor version: patch is 0, without prerelease and build.
+
+        >>> str(Version(1, 2, 3).next_minor())
+        '1.3.0'
+        """
+
+    # jitc: complete
+    def next_patch(self) -> Version:
+        """The next patch version, without prerelease and build.
+
+        If this version is a prerelease, that is the version without its prerelease.
+
+        >>> str(Version(1, 2, 3).next_patch())
+        '1.2.4'
+        >>> str(Version(1, 2, 3, ("rc", "1")).next_patch())
+        '1.2.3'
+        """
+
+
+# jitc: complete
+def identifier_key(identifier: str) -> tuple[int, int, str]:
+    """The order of one prerelease identifier: numbers come before words.
+
+    A number (decimal digits only) gives (0, its value, ""), a word gives (1, 0, the word).
+
+    >>> identifier_key("11")
+    (0, 11, '')
+    >>> identifier_key("beta")
+    (1, 0, 'beta')
+    """
+
+
+# jitc: complete
+def parse(text: str) -> Version:
+    """The version in a text: the whole text must match PATTERN (use PATTERN.fullmatch).
+
+    Raises InvalidVersionError, with the text in its message, if it does not match. Split the prerelease and the
+    build at the dots; where one is absent its tuple is empty.
+
+    >>> parse("1.0.0-rc.1+linux")
+    Version(major=1, minor=0, patch=0, prerelease=('rc', '1'), build=('linux',))
+    >>> parse("1.2.3")
+    Version(major=1, minor=2, patch=3, prerelease=(), build=())
+    >>> parse("1.2")
+    Traceback (most recent call last):
+    ...
+    semver.version.InvalidVersionError: not a semantic version: '1.2'
+    """

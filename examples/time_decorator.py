@@ -1,0 +1,53 @@
+"""A stub that is itself a decorator, stacked with others.
+
+$ python -m jitc_import run examples/time_decorator.py
+"""
+# jitc: enable
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any
+
+from jitc_import import llm_complete
+
+
+@llm_complete()
+def timed(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorate a function so that each call is timed.
+
+    The wrapper returns what the function returns, keeps its name and docstring (functools.wraps), and afterwards
+    the seconds of the last call, from time.perf_counter, stand in the wrapper's attribute `seconds`.
+
+    >>> @timed
+    ... def double(x):
+    ...     return 2 * x
+    >>> double(21)
+    42
+    >>> double.__name__, double.seconds >= 0
+    ('double', True)
+    """
+    ...
+
+
+@timed
+@functools.lru_cache(maxsize=None)
+@llm_complete()
+def count_primes(limit: int) -> int:
+    """How many primes p there are with p < limit (`limit` itself never counts), by a sieve of Eratosthenes.
+
+    >>> count_primes(2), count_primes(10), count_primes(100)
+    (0, 4, 25)
+    """
+    ...
+
+
+def main() -> None:
+    print("primes below 100000:", count_primes(100_000))
+    first = count_primes.seconds
+    print("and again:", count_primes(100_000))
+    print("the second call was faster:", count_primes.seconds < first)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,128 @@
+"""What the checks that run nothing accept and refuse."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+from jitc_import.checks.names import Scope
+from jitc_import.checks.static import Problem, static_problem
+
+MODULE = """
+from __future__ import annotations
+import math
+from typing import TYPE_CHECKING
+if TYPE_CHECKING:
+    from decimal import Decimal
+LIMIT = 3
+try:
+    import tomllib as toml
+except ImportError:
+    toml = None
+class Base:
+    def plain(self, x: int) -> int: ...
+    async def later(self, *, y): ...
+    def all_kinds(self, a, /, b, *args, c, d=1, **options): ...
+def outer(a):
+    total = 0
+    def inner(b):
+        nonlocal total
+    return inner
+class Outer:
+    class Inner:
+        def deep(self): ...
+def use():
+    global made_later
+    made_later = 1
+"""
+
+
+def problem(key: str, definition: str, *, module: str = MODULE, path: list[str] | None = None) -> Problem | None:
+    """What is wrong with a definition as the body of the stub `key`."""
+    node = ast.parse(definition).body[0]
+    assert isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    body = "\n".join(map(ast.unparse, node.body))
+    return static_problem(key, node, body, Scope.of(ast.parse(module)), "pkg", path or sys.path)
+
+
+@pytest.mark.parametrize(
+    ("key", "definition"),
+    [
+        ("Base.plain", "def plain(self, x): return math.pi * x + LIMIT"),
+        ("Base.plain", "def plain(self, x: str = 'other') -> float: return x"),
+        ("Base.plain", "def plain(self, x): return super().plain(x) + len(__class__.__name__)"),
+        ("Base.plain", "def plain(self, x):\n  import os.path, xml.dom.minidom\n  from math import sqrt\n  return sqrt(x)"),
+        ("Base.plain", "def plain(self, x):\n  y: List[int] = []\n  z: Dict\n  return [i for i in y if (w := i)] and w"),
+        ("Base.plain", "def plain(self, x):\n  def helper(q: List): return q\n  return helper"),
+        ("Base.plain", "def plain(self, x): return __name__, __file__, made_later, toml, Outer.Inner"),
+        ("Base.plain", "def plain(self, x):\n  try: return 1\n  except ValueError as error: return error"),
+        ("Base.plain", "def plain(self, x):\n  match x:\n    case {'k': v, **rest}: return v, rest\n    case [a, *b]: return a, b"),
+        ("Base.all_kinds", "def all_kinds(self, a, /, b, *args, c, d, **options): return a, b, args, c, d, options"),
+        ("Base.later", "async def later(self, *, y):\n  await y\n  yield 3"),
+        ("outer.<locals>.inner", "def inner(b):\n  nonlocal total\n  total += b + a\n  return total"),
+        ("Outer.Inner.deep", "def deep(self): return Outer.Inner"),
+    ],
+)
+def test_right_bodies_pass(key: str, definition: str) -> None:
+    assert problem(key, definition) is None
+
+
+@pytest.mark.parametrize(
+    ("key", "definition", "check", "words"),
+    [
+        ("Base.plain", "def plain(self, y): return 1", "signature", "(self, y)"),
+        ("Base.plain", "def plain(x, self): return 1", "signature", "(self, x)"),
+        ("Base.plain", "def plain(self, x, z=1): return 1", "signature", "(self, x, z)"),
+        ("Base.plain", "def plain(self, *, x): return 1", "signature", "(self, *, x)"),
+        ("Base.plain", "async def plain(self, x): return 1", "signature", "async"),
+        ("Base.later", "def later(self, *, y): return 1", "signature", "async"),
+        ("Base.plain", "def plain(self, x): return foo", "names", "foo"),
+        ("Base.plain", "def plain(self, x): return plain(x)", "names", "plain"),
+        ("Base.plain", "def plain(self, x): return [bar for _ in x]", "names", "bar"),
+        ("Base.plain", "def plain(self, x): return Decimal(3)", "names", "type checkers"),
+        ("Base.plain", "def plain(self, x): return inner", "names", "inner"),
+        ("Outer.Inner.deep", "def deep(self): return Inner", "names", "Inner"),
+        ("Base.plain", "def plain(self, x):\n  import numpyx", "imports", "numpyx"),
+        ("Base.plain", "def plain(self, x):\n  from math import sqrtt, pi", "imports", "sqrtt"),
+        ("Base.plain", "def plain(self, x):\n  from collections import Foo", "imports", "Foo"),
+        ("Base.plain", "def plain(self, x):\n  import email.mime.nope", "imports", "email.mime.nope"),
+        ("Base.plain", "def plain(self, x):\n  from . import sibling", "imports", "pkg"),
+        ("Base.plain", "def plain(self, x):\n  from __future__ import annotations", "syntax", "__future__"),
+        ("outer.<locals>.inner", "def inner(b):\n  nonlocal totl", "syntax", "totl"),
+        ("outer.<locals>.inner", "def inner(b):\n  await b", "syntax", "await"),
+        ("Base.plain", "def plain(self, x):\n  continue", "syntax", "continue"),
+    ],
+)
+def test_wrong_bodies_are_refused_with_the_reason(key: str, definition: str, check: str, words: str) -> None:
+    found = problem(key, definition)
+    assert found is not None
+    assert found.check == check
+    assert words in found.text
+
+
+def test_without_future_annotations_those_of_nested_functions_must_exist() -> None:
+    module = MODULE.replace("from __future__ import annotations", "")
+    found = problem("Base.plain", "def plain(self, x):\n  def helper(q: List): return q\n  return helper", module=module)
+    assert found is not None
+    assert "List" in found.text
+
+
+def test_a_star_import_leaves_names_open() -> None:
+    module = "from tkinter import *\ndef f(): ...\n"
+    assert problem("f", "def f(): return Tk()", module=module) is None
+
+
+def test_first_party_imports_are_resolved_from_their_sources_without_running_them(tmp_path: Path) -> None:
+    package = tmp_path / "pkg"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise SystemExit('imported')\n")
+    (package / "tools.py").write_text("raise SystemExit('imported')\ndef hammer(): ...\n")
+    path = [str(tmp_path), *sys.path]
+    assert problem("Base.plain", "def plain(self, x):\n  from .tools import hammer", path=path) is None
+    assert problem("Base.plain", "def plain(self, x):\n  from . import tools", path=path) is None
+    found = problem("Base.plain", "def plain(self, x):\n  from pkg.tools import nail", path=path)
+    assert found is not None
+    assert "pkg.tools has no nail" in found.text
