@@ -17,8 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -32,9 +35,14 @@ DIGEST = "0" * 32
 BODIES = 4
 
 HEAD = '"""Module {name}."""\nimport math\n\nLIMIT = {number}\n\n\n'
-CLASS = 'class Shape:\n    """A shape."""\n\n    def __init__(self, size: float) -> None:\n        self.size = size\n\n\n'
+CLASS = (
+    'class Shape:\n    """A shape."""\n\n    def __init__(self, size: float) -> None:\n        self.size = size\n\n\n'
+)
 STUB = 'def part_{n}(shape: Shape, scale: float = 1.0) -> float:\n    """Part {n}, scaled."""\n'
-BODY = "    total = 0.0\n    for step in range(LIMIT):\n        total += math.sqrt(step) * scale * shape.size\n    return total\n"
+BODY = (
+    "    total = 0.0\n    for step in range(LIMIT):\n        total += math.sqrt(step) * scale * shape.size\n"
+    "    return total\n"
+)
 
 
 def write_modules(folder: Path, count: int, *, marked: bool) -> None:

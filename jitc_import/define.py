@@ -11,8 +11,8 @@ import ast
 import linecache
 import os
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from jitc_import.complete import PLAIN_WISH, Wish, complete_module
 from jitc_import.errors import CompletionError
@@ -43,10 +43,14 @@ class _Source:
 
 @dataclass(frozen=True)
 class _Defined:
-    """A module whose functions are being defined: the code object of each stub that has a body, by key."""
+    """A module whose functions are being defined: the code object of each stub that has a body, by key.
+
+    `lines` are the first lines of functions that only the call of the decorator showed to be stubs.
+    """
 
     digest: str
     module: SourceModule
+    lines: frozenset[int]
     codes: dict[str, CodeType]
 
 
@@ -64,21 +68,27 @@ def complete_definition(decorated: Any, function: FunctionType, given: dict[str,
     with _lock:
         defined = _defined.get(source.path)
         if defined is None or defined.digest != source_digest(source.data):
-            defined = _Defined(
-                source_digest(source.data), read_module(source.data, source.path, function.__module__), {}
-            )
-        stub = _stub_at(defined.module, function)
+            defined = _read(source, function, frozenset())
+        stub = _stub_at(defined, function)
+        if stub is None:
+            defined = _read(source, function, defined.lines | {function.__code__.co_firstlineno})
+            stub = _stub_at(defined, function) or _refuse(defined.module, function)
         if stub.key not in defined.codes:
             defined = _complete(defined, stub, given)
         _defined[source.path] = defined
     return transplanted(decorated, function, defined.codes[stub.key])
 
 
+def _read(source: _Source, function: FunctionType, lines: frozenset[int]) -> _Defined:
+    module = read_module(source.data, source.path, function.__module__, lines)
+    return _Defined(source_digest(source.data), module, lines, {})
+
+
 def _complete(defined: _Defined, stub: Stub, given: dict[str, Any]) -> _Defined:
     module = defined.module
     settings = load_settings(module.path)
     survey = complete_module(survey_module(module, settings), settings, _wish(stub, given))
-    return _Defined(defined.digest, module, dict(_codes(module, survey.addresses)))
+    return replace(defined, codes=dict(_codes(module, survey.addresses)))
 
 
 def _wish(stub: Stub, given: dict[str, Any]) -> Wish:
@@ -125,14 +135,16 @@ def _source_of(function: FunctionType) -> _Source:
     )
 
 
-def _stub_at(module: SourceModule, function: FunctionType) -> Stub:
+def _stub_at(defined: _Defined, function: FunctionType) -> Stub | None:
     line = function.__code__.co_firstlineno
-    for stub in module.stubs:
-        if stub.line == line:
-            return stub
+    return next((stub for stub in defined.module.stubs if stub.line == line), None)
+
+
+def _refuse(module: SourceModule, function: FunctionType) -> NoReturn:
+    line = function.__code__.co_firstlineno
     raise CompletionError(
         f"{module.path}:{line}: {function.__qualname__} is not where its code object says it is; was the file edited "
-        "after it was imported, or the decorator called by hand? Next: import it anew",
+        "after it was imported? Next: import it anew",
         name=module.name,
         path=module.path,
         lineno=line,

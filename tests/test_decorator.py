@@ -254,3 +254,31 @@ def test_a_source_that_is_not_to_be_had_is_one_clear_error(project: Project) -> 
     assert done.returncode == 1
     assert "CompletionError" in done.stderr
     assert "source" in done.stderr
+
+
+def test_decorators_that_only_running_shows_are_completed_when_they_run(project: Project) -> None:
+    project.write("house.py", "import functools, jitc_import\nfill = functools.partial(jitc_import.llm_complete, seed=4)\n")
+    project.write(
+        "indirect.py",
+        """
+        # jitc: enable
+        from house import fill
+        from jitc_import import llm_complete
+
+        @fill()
+        def one() -> int:
+            \"\"\"1.\"\"\"
+
+        def two() -> int:
+            \"\"\"2.\"\"\"
+
+        two = llm_complete(two)
+        print(one(), two())
+        """,
+    )
+    with ScriptedServer(script_from("def one():\n    return 1\n\ndef two():\n    return 2\n")) as server:
+        for hook in ("jitc_import.activate", "jitc_import"):
+            done = project.run("-c", f"import {hook}, indirect", env=endpoint(server))
+            assert done.stdout == "1 2\n", done.stderr
+        assert len(server.requests) == 2
+        assert server.requests[0]["seed"] == 4

@@ -13,10 +13,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from companions import write_module
-from conftest import Project
 
 import jitc_import
+from companions import write_module
+from conftest import Project
 from jitc_import.hooks.finder import Finder
 from jitc_import.hooks.loader import JitcLoader
 from jitc_import.hooks.scope import in_scope
@@ -44,7 +44,8 @@ def finders() -> list[object]:
     return [finder for finder in sys.meta_path if isinstance(finder, Finder)]
 
 
-def test_twice_is_once_and_uninstalling_restores(marked: Project) -> None:
+@pytest.mark.usefixtures("marked")
+def test_twice_is_once_and_uninstalling_restores() -> None:
     before = list(sys.meta_path)
     jitc_import.install(children=False)
     jitc_import.install(children=False)
@@ -58,7 +59,7 @@ def test_twice_is_once_and_uninstalling_restores(marked: Project) -> None:
 
 
 class Legacy:
-    def find_module(self, name: str, path: object = None) -> Any:
+    def find_module(self, name: str, _path: object = None) -> Any:
         return self if name == "legacy_m" else None
 
     def load_module(self, name: str) -> ModuleType:
@@ -66,7 +67,8 @@ class Legacy:
 
 
 @pytest.mark.filterwarnings("ignore::ImportWarning")
-def test_a_legacy_finder_is_tolerated(marked: Project) -> None:
+@pytest.mark.usefixtures("marked")
+def test_a_legacy_finder_is_tolerated() -> None:
     jitc_import.install(children=False)
     sys.meta_path.insert(1, Legacy())  # type: ignore[arg-type]
     assert importlib.import_module("marked_m").f() == 7
@@ -87,27 +89,29 @@ class Recording:
         return self.answer
 
 
-def test_later_finders_are_asked_in_order_and_once(marked: Project) -> None:
+@pytest.mark.usefixtures("marked")
+def test_later_finders_are_asked_in_order_and_once() -> None:
     first, second = Recording(), Recording()
     jitc_import.install(children=False)
-    sys.meta_path[1:1] = [first, second]  # type: ignore[list-item]
+    sys.meta_path[1:1] = [first, second]
     assert importlib.import_module("marked_m").f() == 7
     asked = [arguments for arguments in first.asked if arguments[0] == "marked_m"]
     assert asked == [("marked_m", None, None)]
     assert first.asked == second.asked
 
 
-def test_an_earlier_finder_goes_first(marked: Project) -> None:
+@pytest.mark.usefixtures("marked")
+def test_an_earlier_finder_goes_first() -> None:
     jitc_import.install(children=False)
-    spec = importlib.machinery.ModuleSpec("marked_m", importlib.machinery.BuiltinImporter)
+    spec = importlib.machinery.ModuleSpec("marked_m", None)
     earlier = Recording(spec)
-    sys.meta_path.insert(0, earlier)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, earlier)
     assert importlib.util.find_spec("marked_m") is spec
 
 
 def test_a_finder_that_raises_is_as_without_the_hook() -> None:
     class Raising:
-        def find_spec(self, name: str, path: object, target: object) -> None:
+        def find_spec(self, name: str, _path: object, _target: object) -> None:
             raise OSError(name)
 
     jitc_import.install(children=False)
@@ -128,13 +132,15 @@ def test_other_loaders_are_not_swapped(marked: Project) -> None:
     path = str(marked.root / "marked_m.py")
     spec = importlib.util.spec_from_file_location("marked_m", path, loader=Wrapped("marked_m", path))
     jitc_import.install(children=False)
-    sys.meta_path.insert(1, Recording(spec))  # type: ignore[arg-type]
+    sys.meta_path.insert(1, Recording(spec))
     found = importlib.util.find_spec("marked_m")
+    assert found is not None
     assert found is spec
     assert type(found.loader) is Wrapped
 
 
-def test_only_the_loader_is_swapped(marked: Project) -> None:
+@pytest.mark.usefixtures("marked")
+def test_only_the_loader_is_swapped() -> None:
     plain = importlib.util.find_spec("marked_m")
     jitc_import.install(children=False)
     spec = importlib.util.find_spec("marked_m")
@@ -144,11 +150,12 @@ def test_only_the_loader_is_swapped(marked: Project) -> None:
     assert (spec.name, spec.origin, spec.has_location) == (plain.name, plain.origin, plain.has_location)
     assert (spec.submodule_search_locations, spec.loader_state) == (None, None)
     assert spec == spec  # noqa: PLR0124 -- comparing specs compares loaders
-    assert spec != importlib.util.find_spec("marked_m") or True  # noqa: SIM222 -- it must only end
+    assert isinstance(spec == importlib.util.find_spec("marked_m"), bool)
     assert isinstance(hash(spec.loader), int)
 
 
-def test_a_wrong_name_is_refused_as_ever(marked: Project) -> None:
+@pytest.mark.usefixtures("marked")
+def test_a_wrong_name_is_refused_as_ever() -> None:
     jitc_import.install(children=False)
     spec = importlib.util.find_spec("marked_m")
     assert spec
@@ -172,7 +179,8 @@ def test_the_scope(path: Path, inside: bool) -> None:  # noqa: FBT001
     assert in_scope(str(path)) is inside
 
 
-def test_a_lazy_module_is_not_loaded_by_looking_back(marked: Project) -> None:
+@pytest.mark.usefixtures("marked")
+def test_a_lazy_module_is_not_loaded_by_looking_back() -> None:
     spec = importlib.util.find_spec("marked_m")
     assert spec
     assert spec.loader

@@ -16,12 +16,12 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from splitting import COMPANION, SOURCE, Choice, Split, expected_line, leaves, outermost, pairs, split
 
 from jitc_import.errors import StoreError
 from jitc_import.hooks.graft import graft
 from jitc_import.hooks.raw import raw_of
 from jitc_import.source.definitions import definitions, docstring_statement
+from splitting import COMPANION, SOURCE, Choice, Split, expected_line, leaves, outermost, pairs, split
 
 REAL_MODULES = [
     "_pydecimal", "argparse", "ast", "asyncio.queues", "asyncio.tasks", "collections", "configparser", "contextlib",
@@ -211,7 +211,7 @@ def indented(text: str) -> str:
 
 def outcomes(code: CodeType) -> list[object]:
     space: dict[str, Any] = {"__name__": "module"}
-    exec(code, space)
+    exec(code, space)  # noqa: S102
     return [settled(call()) for call in space["CALLS"]]
 
 
@@ -232,7 +232,7 @@ def test_any_module_behaves_as_before(source: str, data: st.DataObject) -> None:
     original = compile(source, SOURCE, "exec", dont_inherit=True)
     after = grafted(made)
     assert_same(original, made, after)
-    assert outcomes(marshal.loads(marshal.dumps(after))) == outcomes(original)
+    assert outcomes(marshal.loads(marshal.dumps(after))) == outcomes(original)  # noqa: S302
 
 
 def graft_text(stubs: str, donors: dict[str, str], optimize: int = -1) -> dict[str, Any]:
@@ -247,7 +247,7 @@ def graft_text(stubs: str, donors: dict[str, str], optimize: int = -1) -> dict[s
     lines = text.splitlines(keepends=True)
     tree = ast.parse(textwrap.dedent(stubs))
     space: dict[str, Any] = {"__name__": "module"}
-    exec(graft(tree, found, SOURCE, COMPANION, raw_lines=lines, optimize=optimize), space)
+    exec(graft(tree, found, SOURCE, COMPANION, raw_lines=lines, optimize=optimize), space)  # noqa: S102
     return space
 
 
@@ -370,7 +370,11 @@ def test_a_future_import_in_a_body_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("body", "line", "cause"),
-    [("x = 1\n    nonlocal y", 10, "nonlocal"), ("pass\n    return await x", 10, "await"), ("def f(a, a): 0", 9, "dup")],
+    [
+        ("x = 1\n    nonlocal y", 10, "nonlocal"),
+        ("pass\n    return await x", 10, "await"),
+        ("def f(a, a): 0", 9, "dup"),
+    ],
 )
 def test_a_body_that_does_not_compile_is_named(body: str, line: int, cause: str) -> None:
     stubs = "def first(): ...\n\n\ndef second(): ...\n\n\n" + "x = 1\n" * 50
@@ -397,7 +401,7 @@ def test_deep_code_compiles_where_python_compiles_it(deep: str) -> None:
     made = split(source, outermost)
     space: dict[str, Any] = {}
     try:
-        exec(grafted(made), space)
+        exec(grafted(made), space)  # noqa: S102
     except RecursionError:
         assert sys.version_info[:2] == (3, 12)  # its limit for syntax trees is fixed, and lower than for source
         pytest.skip("Python 3.12 compiles no tree that deep")
@@ -410,7 +414,7 @@ def test_a_long_chain_of_elifs() -> None:
     source = f"def f(x):\n{indented(chain)}    return y\nx = 899\n{chain}"
     made = split(source, outermost)
     space: dict[str, Any] = {}
-    exec(grafted(made), space)
+    exec(grafted(made), space)  # noqa: S102
     assert space["f"](899) == space["y"] == 899
 
 
@@ -422,12 +426,12 @@ def test_what_the_model_wrote_is_kept_for_decorated_stubs() -> None:
             def moo(self): ...
             def plain(self): ...
     """
-    written = 'class Cow:\n    def moo(self):\n        """D\n        oc."""\n        return """m\n        oo"""\n'
+    written = 'class Cow:\n    def moo(self):\n        """D\n        oc."""\n        return """m\n        oo"""'
     space = graft_text(stubs, {"Cow.moo": written, "Cow.plain": "def plain(self):\n    return 1\n"})
     moo = space["Cow"].moo
-    assert raw_of(moo.__code__) == 'def moo(self):\n    """D\n        oc."""\n    return """m\n        oo"""\n'
+    assert raw_of(moo.__code__) == 'def moo(self):\n    """D\n        oc."""\n    return """m\n        oo"""'
     assert raw_of(space["Cow"].plain.__code__) is None
-    assert raw_of(marshal.loads(marshal.dumps(moo.__code__))) == raw_of(moo.__code__)
+    assert raw_of(marshal.loads(marshal.dumps(moo.__code__))) == raw_of(moo.__code__)  # noqa: S302
     assert isinstance(hash(moo.__code__), int)
     assert space["Cow"]().moo() == "m\n        oo"
 

@@ -6,9 +6,9 @@ import os
 import subprocess
 import sys
 import zipfile
-from pathlib import Path
 
 import pytest
+
 from companions import write_companion, write_module
 from conftest import ROOT, Project
 
@@ -16,8 +16,9 @@ RUN = ("-m", "jitc_import", "run")
 SHOW = """
 import sys
 main = sys.modules["__main__"]
-print(sys.argv, sys.path[0], __name__, __file__, __spec__ and __spec__.name, __package__, __cached__, __doc__)
-print(type(__loader__).__mro__[-2 if isinstance(__loader__, type) else -4:], list(vars(main)), main.__dict__ is globals())
+print(sys.argv, sys.path[0], __name__, __file__)
+print(__spec__ and __spec__.name, __package__, __cached__, __doc__)
+print([base.__name__ for base in type(__loader__).__mro__][-4:], list(vars(main)), main.__dict__ is globals())
 print(__builtins__ is __import__("builtins"), sys._getframe().f_code.co_filename, sys._getframe().f_code.co_name)
 """
 
@@ -103,7 +104,9 @@ def test_a_module(project: Project, name: str) -> None:
 
 @pytest.mark.parametrize("archive", [False, True])
 def test_a_folder_or_an_archive(project: Project, archive: bool) -> None:  # noqa: FBT001
-    project.write("app/__main__.py", "import sys, part\nprint(sys.argv, sys.path[0], __name__, __spec__.name, part.x)\n")
+    project.write(
+        "app/__main__.py", "import sys, part\nprint(sys.argv, sys.path[0], __name__, __spec__.name, part.x)\n"
+    )
     project.write("app/part.py", "x = 5\n")
     project.write("bare/part.py", "x = 5\n")
     if archive:
@@ -225,7 +228,7 @@ def test_a_marked_program_is_completed(project: Project, arguments: tuple[str, .
     failed = project.run(*RUN, *arguments, "zero")
     assert failed.returncode == 1
     assert failed.stderr.count("File ") == 2
-    assert ".jitc.py\", line 10, in f\n    return 10 / " in failed.stderr
+    assert '.jitc.py", line 10, in f\n    return 10 / ' in failed.stderr
 
 
 def test_a_marked_script_starts_warm(project: Project) -> None:
@@ -253,6 +256,60 @@ def test_a_program_that_cannot_be_completed(project: Project, arguments: tuple[s
         "    def f(): ...  # jitc: complete",
     ]
     assert lines[3].startswith("jitc_import.errors.LockedError: ")
+    assert "jitc_import/" not in done.stderr
+
+
+SPAWNING = """
+# jitc: enable
+import multiprocessing.pool, sys
+from concurrent.futures import ProcessPoolExecutor
+
+import m
+
+def f(x):
+    "Doc."
+
+def again(x):
+    with multiprocessing.get_context(sys.argv[1]).Pool(1) as pool:
+        return pool.map(f, [x])
+
+def work(x):
+    return [f(x), m.f()]
+
+if __name__ == "__main__":
+    context = multiprocessing.get_context(sys.argv[1])
+    with context.Pool(2) as pool:
+        print(pool.map(work, [1, 2]))
+    with ProcessPoolExecutor(1, mp_context=context) as pool:
+        print(pool.submit(again, 7).result())
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="no forkserver")
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+@pytest.mark.parametrize("arguments", [("script.py",), ("-m", "script")])
+def test_children_of_a_marked_program_have_its_bodies(
+    project: Project, arguments: tuple[str, ...], method: str
+) -> None:
+    project.write("site/sitecustomize.py", (ROOT / "jitc_import.pth").read_text())
+    write_module(project, "m.py", "# jitc: enable\ndef f(): ...\n", {"f": "def f():\n    return 3\n"})
+    write_companion(project.write("script.py", SPAWNING), {"f": "def f(x):\n    return x * 10\n"})
+    env = {"PYTHONPATH": os.pathsep.join([str(ROOT), str(project.root / "site")])}
+    done = project.run(*RUN, *arguments, method, env=env)
+    assert done.stdout == "[[10, 3], [20, 3]]\n[70]\n", done.stderr
+
+
+def test_run_path_completes_a_marked_file(project: Project) -> None:
+    write_companion(project.write("script.py", MARKED), BODIES)
+    project.write("plain.py", "print(__name__, __spec__)\n")
+    project.write("bad.py", "# jitc: enable\ndef f(): ...  # jitc: complete\n")
+    code = "import jitc_import.activate, runpy; runpy.run_path('script.py', run_name='__main__')\n"
+    code += "runpy.run_path('plain.py')\nrunpy.run_path('bad.py')"
+    done = project.run("-c", code, env={"JITC_MODE": "locked"})
+    assert done.stdout == "5.0\n<run_path> None\n"
+    assert 'bad.py", line 2, in <module>\n    def f(): ...  # jitc: complete\n' in done.stderr
+    assert "LockedError" in done.stderr
     assert "jitc_import/" not in done.stderr
 
 

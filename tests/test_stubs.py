@@ -56,7 +56,7 @@ OTHERS = {
     "later": "@llm_complete\ndef g(): ...\nfrom jitc_import import llm_complete\n@a",
     "another": "import jitc_import\n@jitc_import.llm_mock",
     "of a parameter": "from jitc_import import llm_complete\ndef g(llm_complete):\n  @llm_complete\n  def h(): ...\n@a",
-    "of a class": "class C:\n  from jitc_import import llm_complete\n  def g(s):\n    @llm_complete\n    def h(): 1\n@a",
+    "of a class": "class C:\n  from jitc_import import llm_complete\n  def g():\n    @llm_complete\n    def h(): 1\n@a",
 }
 
 

@@ -58,9 +58,10 @@ class Stock:
 
     @contextmanager
     def reserved(self, sku: str, quantity: int) -> Iterator[Decimal]:  # jitc: complete
-        """Take so many of an item for the time of a `with` block, which gets what they cost.
+        """Take so many of an item for the time of a `with` block, and yield what they cost (`take`) to it.
 
-        If the block raises, they are put back into `counts` and the exception goes on; else they stay taken.
+        Only if the block raises an exception, the quantity is added to `self.counts[sku]` again, and the exception is
+        raised on. If the block ends well, nothing is put back.
 
         >>> stock = Stock()
         >>> stock.add(Item("A1", Decimal(2)), 5)
@@ -84,12 +85,17 @@ class Stock:
 
 # jitc: complete
 async def deliveries(lines: Iterable[str], pause: float = 0.0) -> AsyncIterator[Item]:
-    """Yield an item for each line (Item.from_line), after an `asyncio.sleep` of `pause` seconds; skip blank lines."""
+    """Yield an item for each of the lines (a plain list of texts), made by Item.from_line; skip blank lines.
+
+    Before each item, wait with `await asyncio.sleep(pause)`.
+    """
 
 
 # jitc: complete
 async def restock(stock: Stock, lines: Iterable[str], quantity: int) -> int:
-    """Add so many of each item of deliveries(lines) to the stock; return how many items came.
+    """Go through deliveries(lines) with `async for`: add so many of each item to the stock, and count the items.
+
+    Return the count of the items.
 
     >>> stock = Stock()
     >>> asyncio.run(restock(stock, ["A1;2.50", "", "B2;1.00"], 10))

@@ -16,10 +16,11 @@ from . import InvalidVersionError, Version, parse, satisfies
 
 # jitc: complete
 def build_parser() -> argparse.ArgumentParser:
-    """The parser of the command line, with prog="semver".
+    """The parser of the command line, with prog="semver" and subparsers (dest="command", required=True).
 
-    Three required subcommands, their name stored in `command`: `sort` with one or more `versions` (nargs="+");
-    `bump` with `part` (choices major, minor, patch) and `version`; `match` with `range` and one or more `versions`.
+    The subparser "sort" has the argument "versions" with nargs="+". The subparser "bump" has the argument "part" with
+    choices "major", "minor" and "patch", and the argument "version". The subparser "match" has the argument "range",
+    and the argument "versions" with nargs="+". Add them with add_argument.
 
     >>> build_parser().parse_args(["bump", "minor", "1.4.2"])
     Namespace(command='bump', part='minor', version='1.4.2')
@@ -28,7 +29,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 # jitc: complete
 def bump(version: Version, part: str) -> Version:
-    """The next version for `part`, which is "major", "minor" or "patch"; any other part is a ValueError.
+    """What version.next_major(), next_minor() or next_patch() gives, as `part` says; another part is a ValueError.
 
     >>> str(bump(parse("1.4.2"), "minor"))
     '1.5.0'
@@ -37,10 +38,11 @@ def bump(version: Version, part: str) -> Version:
 
 # jitc: complete
 def run(arguments: argparse.Namespace) -> list[str]:
-    """The lines to print for what build_parser() parsed.
+    """The lines to print for what build_parser() parsed: versions as text (`str`).
 
-    `sort` gives the versions in ascending order, `bump` the one bumped version, `match` those of the versions, in
-    the order given, that satisfy the range. Each version is parsed first.
+    For the command "sort": each of arguments.versions is parsed, and they are sorted as Version objects, then made
+    text. For "bump": one line, the bumped parsed arguments.version, as text. For "match": the texts of those parsed
+    versions, in their order, that satisfy arguments.range.
 
     >>> run(build_parser().parse_args(["sort", "1.10.0", "1.9.0"]))
     ['1.9.0', '1.10.0']

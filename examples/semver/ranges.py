@@ -18,7 +18,9 @@ class Comparator:
     version: Version
 
     def matches(self, version: Version) -> bool:
-        """Whether `version operator self.version` holds, for each operator of OPERATORS.
+        """Whether `version` is in the relation `self.operator` to `self.version`.
+
+        For ">=" that is `version >= self.version`; write one `if` for each of OPERATORS.
 
         >>> Comparator(">=", parse("1.2.0")).matches(parse("1.3.0"))
         True
@@ -28,7 +30,10 @@ class Comparator:
 
 
 def parse_comparator(text: str) -> Comparator:
-    """A comparator from text: one of OPERATORS, then a version; without an operator it is `==`.
+    """A comparator from text: one of OPERATORS, and right behind it, without a space, a version.
+
+    Go through OPERATORS in order: with the first that the text starts with, the version is what follows it. If the
+    text starts with none of them, the operator is "==" and the whole text is the version.
 
     >>> parse_comparator(">=1.2.0") == Comparator(">=", parse("1.2.0"))
     True
@@ -62,8 +67,9 @@ def tilde_range(version: Version) -> tuple[Comparator, Comparator]:
 def parse_range(text: str) -> list[Comparator]:
     """The comparators of a range: conditions that are separated by spaces, all of which must hold.
 
-    A condition that starts with `^` is a caret_range, one that starts with `~` is a tilde_range (each adds its two
-    comparators), any other is one comparator for parse_comparator. The empty text gives an empty list.
+    Go through the conditions (`text.split()`). If one starts with "^", add the two comparators of caret_range for the
+    parsed version behind the "^"; if it starts with "~", likewise those of tilde_range; any other condition adds what
+    parse_comparator makes of it.
 
     >>> [f"{comparator.operator}{comparator.version}" for comparator in parse_range(">=1.0.0 !=1.5.0")]
     ['>=1.0.0', '!=1.5.0']
@@ -85,10 +91,10 @@ def satisfies(version: Version, text: str) -> bool:
 
 
 def best_match(versions: list[Version], text: str) -> Version | None:
-    """The highest of the versions that satisfies the range in `text`, None if there is none.
+    """The highest of those versions for which satisfies(version, text) is true; None if there is none of them.
 
     >>> str(best_match([parse("1.0.0"), parse("1.4.0"), parse("2.0.0")], "^1.0.0"))
     '1.4.0'
-    >>> best_match([], "^1.0.0") is None
+    >>> best_match([parse("3.0.0")], "^1.0.0") is None
     True
     """

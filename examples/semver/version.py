@@ -31,7 +31,10 @@ class Version:
 
     # jitc: complete
     def __str__(self) -> str:
-        """The version as text: `major.minor.patch`, then `-` and the prerelease, then `+` and the build, if any.
+        """The version as text, beginning with `major.minor.patch`.
+
+        If there is a prerelease, then "-" and its identifiers joined by dots; if there is a build, then "+" and its
+        identifiers joined by dots.
 
         >>> str(Version(1, 2, 3))
         '1.2.3'
@@ -68,8 +71,8 @@ class Version:
     def precedence_key(self) -> tuple[int, int, int, int, tuple[tuple[int, int, str], ...]]:
         """A tuple whose order is the order of versions.
 
-        It is (major, minor, patch, released, identifiers): `released` is 0 if there is a prerelease and 1 if there
-        is none; `identifiers` is a tuple with identifier_key(identifier) for each identifier of the prerelease.
+        It is (major, minor, patch, released, identifiers): `released` is 1 if the prerelease is empty, else 0;
+        `identifiers` is a tuple with identifier_key(identifier) for each identifier of the prerelease.
 
         >>> Version(1, 2, 3).precedence_key()
         (1, 2, 3, 1, ())
@@ -79,7 +82,7 @@ class Version:
 
     # jitc: complete
     def next_major(self) -> Version:
-        """The next major version: minor and patch are 0, without prerelease and build.
+        """The next major version: Version(major + 1, 0, 0), its prerelease and build left empty.
 
         >>> str(Version(1, 2, 3).next_major())
         '2.0.0'
@@ -87,7 +90,7 @@ class Version:
 
     # jitc: complete
     def next_minor(self) -> Version:
-        """The next minor version: patch is 0, without prerelease and build.
+        """The next minor version: Version(major, minor + 1, 0), its prerelease and build left empty.
 
         >>> str(Version(1, 2, 3).next_minor())
         '1.3.0'
@@ -95,9 +98,9 @@ class Version:
 
     # jitc: complete
     def next_patch(self) -> Version:
-        """The next patch version, without prerelease and build.
+        """The next patch version: Version(major, minor, patch + 1), its prerelease and build left empty.
 
-        If this version is a prerelease, that is the version without its prerelease.
+        If this version has a prerelease, it is Version(major, minor, patch) instead: the patch stays.
 
         >>> str(Version(1, 2, 3).next_patch())
         '1.2.4'

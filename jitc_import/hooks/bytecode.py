@@ -114,7 +114,7 @@ def _rename(code: CodeType, source_path: str, *, marked: bool) -> None:
         from jitc_import.store.files import companion_path
 
         _rename_grafted(code, companion_path(code.co_filename), companion_path(source_path))
-    _imp._fix_co_filename(code, source_path)  # noqa: SLF001
+    _imp._fix_co_filename(code, source_path)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def _rename_grafted(code: CodeType, old: str, new: str) -> None:
@@ -125,7 +125,7 @@ def _rename_grafted(code: CodeType, old: str, new: str) -> None:
             if type(const) is not _CODE:
                 continue
             if const.co_filename == old:
-                _imp._fix_co_filename(const, new)  # noqa: SLF001
+                _imp._fix_co_filename(const, new)  # type: ignore[attr-defined]  # noqa: SLF001
             else:
                 pending.append(const)
 

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from importlib.machinery import ModuleSpec
     from types import ModuleType
+    from typing import Any
+
+    from jitc_import.hooks.scripts import ScriptFinder
 
 ACTIVATE = "JITC_ACTIVATE"
 """The variable that has `jitc_import.pth` install the hook in the children of a process."""
@@ -57,7 +60,7 @@ class Finder:
     def _adopt(self, spec: ModuleSpec, fullname: str) -> None:
         """Swap the loader of a source file that is in scope."""
         path = spec.loader.path  # type: ignore[union-attr]
-        if self.everywhere and in_scope(path) or (self.packages and f"{fullname}.".startswith(self.packages)):
+        if (self.everywhere and in_scope(path)) or (self.packages and f"{fullname}.".startswith(self.packages)):
             spec.loader = JitcLoader(spec.loader.name, path, spec)  # type: ignore[union-attr]
             spec.cached = cache_path(path)
 
@@ -78,6 +81,8 @@ def install(*, children: bool = True) -> None:
     first = not (_FINDER.everywhere and _FINDER in sys.meta_path)
     _FINDER.everywhere = True
     _stand_first()
+    if find_script not in sys.path_hooks:
+        sys.path_hooks.append(find_script)
     if first:
         _look_back(sys.modules.copy().items())
 
@@ -88,6 +93,11 @@ def uninstall() -> None:
         sys.meta_path.remove(_FINDER)
     _FINDER.everywhere = False
     _FINDER.packages = ()
+    if find_script in sys.path_hooks:
+        sys.path_hooks.remove(find_script)
+    for path, finder in tuple(sys.path_importer_cache.items()):
+        if type(finder).__module__ == "jitc_import.hooks.scripts":
+            del sys.path_importer_cache[path]
     if _exported and os.environ.get(ACTIVATE) == _exported.pop():
         del os.environ[ACTIVATE]
 
@@ -106,19 +116,29 @@ def include(name: str) -> None:
     _stand_first()
 
 
+def find_script(path: str) -> ScriptFinder:
+    """The path hook for marked scripts; raises ImportError for any other path."""
+    if not path.endswith(".py"):
+        raise ImportError(path)
+    from jitc_import.hooks.scripts import ScriptFinder
+
+    return ScriptFinder(path)
+
+
 def _stand_first() -> None:
     if _FINDER not in sys.meta_path:
-        sys.meta_path.insert(0, _FINDER)  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _FINDER)
 
 
 def _look_back(modules: Iterable[tuple[str, ModuleType]], *, installed: bool = False) -> None:
     """Warn of the marked ones among `modules` that are there already, loaded as plain Python."""
-    plain = {}
+    plain: dict[str, str] = {}
     for name, module in modules:
         if type(module) is not type(sys):  # a lazy module is none that was loaded, and looking would load it
             continue
-        path = module.__dict__.get("__file__")
-        if type(module.__dict__.get("__loader__")) is SourceFileLoader and (installed or in_scope(path)):
+        path: Any = module.__dict__.get("__file__")
+        plainly = isinstance(path, str) and type(module.__dict__.get("__loader__")) is SourceFileLoader
+        if plainly and (installed or in_scope(path)):
             plain[name] = path
     if plain:
         from jitc_import.hooks.missed import warn_of_missed

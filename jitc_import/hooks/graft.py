@@ -144,9 +144,9 @@ def _is_text(statement: ast.stmt) -> bool:
 
 def _shift(statement: ast.stmt, lines: int) -> None:
     for node in ast.walk(statement):
-        if isinstance(node, ast.AST) and hasattr(node, "lineno"):
+        if hasattr(node, "lineno"):
             node.lineno -= lines
-            node.end_lineno -= lines
+            node.end_lineno -= lines  # type: ignore[attr-defined]
 
 
 def _raw(donor: Function, lines: Sequence[str]) -> str:
@@ -160,7 +160,8 @@ def _raw(donor: Function, lines: Sequence[str]) -> str:
     start = first_line(donor)
     margin = " " * donor.col_offset
     numbered = enumerate(lines[start - 1 : donor.end_lineno], start)
-    return "".join(line if number in inside else line.removeprefix(margin) for number, line in numbered)
+    text = "".join(line if number in inside else line.removeprefix(margin) for number, line in numbered)
+    return text.rstrip("\n")
 
 
 def _refuse_future(made: Graft, companion: str) -> None:
@@ -169,9 +170,7 @@ def _refuse_future(made: Graft, companion: str) -> None:
             raise _broken(made, companion, node.lineno, "`from __future__` belongs at the start of the module")
 
 
-def _blame_body(
-    tree: ast.Module, path: str, companion: str, grafts: Collection[Graft], error: SyntaxError
-) -> None:
+def _blame_body(tree: ast.Module, path: str, companion: str, grafts: Collection[Graft], error: SyntaxError) -> None:
     """Raise StoreError where it is a body that does not compile, SyntaxError where it is the module itself."""
     for made in grafts:
         made.stub.body = made.placeholder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from _frozen_importlib_external import SourceFileLoader, _calc_mode
+from _frozen_importlib_external import SourceFileLoader, _calc_mode  # type: ignore[attr-defined]
 
 from jitc_import.hooks.bytecode import UNMARKED, cache_path, make_entry, read_entry, stamp_of
 
@@ -44,17 +44,17 @@ class JitcLoader(SourceFileLoader):
             if code is not None:
                 self._spec = None
                 return code
-        return self._compile(fullname, path, cache, stamp, sys._getframe(1))  # noqa: SLF001
+        return self._compile(fullname, path, cache, stamp, sys._getframe(1))
 
     def get_source(self, fullname: str) -> str | None:
         """The text of the module; None to linecache where that asks for another file, which has vanished.
 
         A grafted function has the globals of its module, and `linecache` asks their loader for a file it cannot find.
         """
-        wanted = _file_linecache_wants(sys._getframe(1))  # noqa: SLF001
+        wanted = _file_linecache_wants(sys._getframe(1))
         return super().get_source(fullname) if wanted in (None, self.path) else None
 
-    def keeps(self, companion: bytes) -> bool:
+    def keeps(self, companion: bytes) -> bool:  # noqa: ARG002 -- a script's loader asks
         """Whether bytecode is cached; `companion` is UNMARKED for an unmarked module."""
         return not sys.dont_write_bytecode
 

@@ -7,6 +7,7 @@ import sys
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from types import FrameType
 
 
 def warn_of_missed(plain: Mapping[str, str]) -> None:
@@ -18,7 +19,9 @@ def warn_of_missed(plain: Mapping[str, str]) -> None:
 
     from jitc_import.errors import JitcWarning
 
-    message = f"imported before the hook of jitc_import, so not completed: {', '.join(sorted(missed))}. {_advice(missed)}"
+    message = (
+        f"imported before the hook of jitc_import, so not completed: {', '.join(sorted(missed))}. {_advice(missed)}"
+    )
     warnings.warn(message, JitcWarning, stacklevel=_own_frames() + 1)
 
 
@@ -39,7 +42,9 @@ def looks_marked(source: bytes) -> bool:
 
 def _looks_like_mark(line: bytes) -> bool:
     word, colon, rest = line.strip().removeprefix(b"\xef\xbb\xbf").partition(b":")
-    return bool(colon) and word.startswith(b"#") and word.strip(b"# \t") == b"jitc" and rest.strip().startswith(b"enable")
+    return (
+        bool(colon) and word.startswith(b"#") and word.strip(b"# \t") == b"jitc" and rest.strip().startswith(b"enable")
+    )
 
 
 def _is_marked(path: str) -> bool:
@@ -60,14 +65,17 @@ def _is_marked(path: str) -> bool:
 def _advice(missed: list[str]) -> str:
     if missed == ["__main__"]:
         return "Run the script with `python -m jitc_import run`."
-    return "Import jitc_import.activate first; a package that calls jitc_import.include keeps its stubs in modules of their own."
+    return (
+        "Import jitc_import.activate first; a package that calls jitc_import.include keeps its stubs in modules of "
+        "their own."
+    )
 
 
 def _own_frames() -> int:
     """How many of the frames below the caller's caller belong to this package: a warning names the line above them."""
-    frame = sys._getframe(1)  # noqa: SLF001 -- warnings count frames
+    frame: FrameType | None = sys._getframe(1)
     count = 0
     while frame is not None and frame.f_globals.get("__name__", "").startswith(("jitc_import.", "importlib.")):
         count += frame.f_globals["__name__"].startswith("jitc_import.")
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return count

@@ -9,8 +9,8 @@ from _frozen_importlib import BuiltinImporter
 from _frozen_importlib_external import SourcelessFileLoader
 
 from jitc_import.errors import JitcImportError
-from jitc_import.hooks.bytecode import UNMARKED
-from jitc_import.hooks.loader import JitcLoader
+from jitc_import.hooks.finder import find_script
+from jitc_import.hooks.scripts import ScriptLoader, refused_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,14 +31,6 @@ class LaunchError(Exception):
         self.status = status
 
 
-class ScriptLoader(JitcLoader):
-    """The loader of a script: Python caches the bytecode of none, so this caches that of marked ones only."""
-
-    def keeps(self, companion: bytes) -> bool:
-        """Whether bytecode is cached; `companion` is UNMARKED for an unmarked module."""
-        return companion != UNMARKED and super().keeps(companion)
-
-
 def load_script(name: str) -> tuple[CodeType, ModuleType]:
     """The script file `name`, or the `__main__` module in a folder or archive, with a `__main__` for it to run in."""
     path = os.path.join(os.getcwd(), name)
@@ -56,10 +48,7 @@ def load_script(name: str) -> tuple[CodeType, ModuleType]:
         return bare.get_code("__main__"), main  # type: ignore[return-value]
     loader = ScriptLoader("__main__", path)
     main = _new_main(__loader__=loader, __file__=path, __cached__=None)
-    try:
-        return loader.get_code("__main__"), main
-    except JitcImportError as error:
-        return _refusal(error, path), main
+    return loader.code_to_run(), main
 
 
 def load_module(name: str) -> tuple[CodeType, ModuleType]:
@@ -95,16 +84,8 @@ def _found_by_runpy(name: str | None) -> tuple[CodeType, ModuleType]:
         refused = _cause(error)
         if refused is None or refused.path is None:
             raise LaunchError(str(error), 1) from error
-        return _refusal(refused, refused.path), _new_main(__file__=refused.path)
+        return refused_program(refused, refused.path), _new_main(__file__=refused.path)
     return code, _main_of(spec)
-
-
-def _refusal(error: JitcImportError, path: str) -> CodeType:
-    """Code that raises `error` in the user's file at `path`: nothing but that is left of the program."""
-    from jitc_import.hooks.refusal import refusal
-
-    with open(path, "rb") as file:
-        return refusal(error, path, file.read())
 
 
 def _cause(error: BaseException | None) -> JitcImportError | None:
@@ -129,10 +110,10 @@ def _new_main(**attributes: object) -> ModuleType:
     old = sys.modules["__main__"]
     _tool_modules.append(old)
     main = type(sys)("__main__")
-    if "__annotations__" in old.__dict__:
-        main.__dict__["__annotations__"] = {}
-    main.__dict__["__builtins__"] = builtins
-    main.__dict__.update(attributes)
+    names = vars(main)
+    if "__annotations__" in vars(old):
+        names["__annotations__"] = {}
+    names.update(__builtins__=builtins, **attributes)
     sys.modules["__main__"] = main
     return main
 
@@ -150,10 +131,11 @@ def _is_container(path: str) -> bool:
     """Whether Python can import from `path`: a folder, or an archive."""
     for hook in sys.path_hooks:
         try:
-            hook(path)
+            accepted = hook is not find_script and hook(path)
         except ImportError:
             continue
-        return True
+        if accepted:
+            return True
     return False
 
 

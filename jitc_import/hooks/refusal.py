@@ -6,7 +6,7 @@ A loader that raises shows its own frames between the user's `import` and the er
 from __future__ import annotations
 
 import ast
-from _frozen_importlib import _call_with_frames_removed
+from _frozen_importlib import _call_with_frames_removed  # type: ignore[attr-defined]
 
 from jitc_import.errors import JitcImportError
 
@@ -18,7 +18,7 @@ _MARKER = "the error to raise"
 
 _IMPORTLIB = "<frozen importlib._bootstrap>"
 _TRIMMED = "_call_with_frames_removed"
-"""Python leaves a frame of this name in importlib out of the traceback of an import, and those of importlib above it."""
+"""Python leaves a frame of this name in importlib out of the traceback of an import, and importlib's own above it."""
 
 _COMPILERS = (ast.parse.__code__, _call_with_frames_removed.__code__)
 

@@ -102,7 +102,7 @@ def _die_if_interrupted() -> None:
     """End by the signal itself, as Python does after an interrupt that nothing caught: a shell stops its loop then."""
     if not _interrupted or os.name == "nt":
         return
-    import _signal
+    import _signal  # type: ignore[import-not-found]  # signal itself loads enum
 
     for stream in (sys.stdout, sys.stderr):
         try:

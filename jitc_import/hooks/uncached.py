@@ -9,9 +9,9 @@ class UncachedSpec(ModuleSpec):
     """Python computes `cached` from the origin while it is None; this one does not."""
 
     @property
-    def cached(self) -> str | None:  # type: ignore[override]
+    def cached(self) -> str | None:
         """The file that the bytecode is cached in, if any."""
-        return self._cached  # type: ignore[attr-defined, no-any-return]
+        return self._cached
 
     @cached.setter
     def cached(self, path: str | None) -> None:

@@ -22,7 +22,7 @@ from jitc_import.source.tags import Tag, find_tags, refuse_lambdas
 from jitc_import.source.text import StubText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from jitc_import.source.marks import ModuleMark
     from jitc_import.source.outline import Definition
@@ -71,9 +71,10 @@ class SourceModule:
     listing: Listing = field(repr=False, default_factory=lambda: Listing(""))
 
 
-def read_module(source: bytes, path: str, name: str) -> SourceModule:
+def read_module(source: bytes, path: str, name: str, decorated: Collection[int] = ()) -> SourceModule:
     """Read the source of the module `name` and find its stubs.
 
+    `decorated` are the first lines of functions that `llm_complete` is known to decorate, from having been called.
     Without a module mark only the stubs that `llm_complete` decorates are found, and comment marks give warnings.
     Raises SyntaxError as Python does, and MarkError for a mark that is misspelt or stands where it means nothing.
     """
@@ -85,7 +86,7 @@ def read_module(source: bytes, path: str, name: str) -> SourceModule:
         looked_at = mark is not None or "llm_complete" in text
         found = outline(tree) if looked_at else Outline([], Scope("module"))
         places = _places(listing, path) if looked_at else {}
-        tags = find_tags(found.definitions, listing, places, mark, path)
+        tags = find_tags(found.definitions, listing, places, mark, path, decorated)
         refuse_lambdas(tree, found, path)
     except MarkError as error:
         error.name = name
@@ -101,7 +102,7 @@ def _places(listing: Listing, path: str) -> dict[int, Place]:
     except ParserSyntaxError as error:
         line = error.raw_line
         raise MarkError(
-            f"{path}:{line}: Python can read this file and libcst cannot, so its marks are not found; a newer libcst may",
+            f"{path}:{line}: Python can read this file and libcst cannot, so its marks are not found",
             path=path,
             lineno=line,
         ) from error

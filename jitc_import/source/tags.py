@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from jitc_import.source.marks import mark_error, read_mark
@@ -11,7 +11,7 @@ from jitc_import.source.options import DecoratorArguments, Options, combine, fal
 from jitc_import.source.spec import is_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from jitc_import.source.listing import Listing
     from jitc_import.source.marks import Mark, ModuleMark
@@ -62,9 +62,14 @@ class Tags:
 
 
 def find_tags(
-    found: list[Definition], listing: Listing, places: Mapping[int, Place], mark: ModuleMark | None, path: str
+    found: list[Definition],
+    listing: Listing,
+    places: Mapping[int, Place],
+    mark: ModuleMark | None,
+    path: str,
+    decorated: Collection[int] = (),
 ) -> Tags:
-    """Find the stubs among the definitions of a module.
+    """Find the stubs among the definitions of a module; those on the lines `decorated` are stubs in any case.
 
     Raises MarkError for the first mark that is misspelt, or stands where it means nothing.
     """
@@ -77,7 +82,7 @@ def find_tags(
         marks = every[definition]
         marks.ours = dict(_our_decorators(definition, path))
         _refuse_contradictions(definition, marks, tagged, path)
-        stub = _tag(definition, every, mark, path)
+        stub = _tag(definition, every, mark, path, known=definition.line in decorated)
         if stub and not any(outer in tagged for outer in definition.around()):
             tagged[definition] = stub
     warnings.extend(_idle_class_marks(found, every, tagged, path))
@@ -180,12 +185,14 @@ def _refuse_contradictions(
 
 
 def _tag(
-    definition: Definition, every: Mapping[Definition, _Marks], module_mark: ModuleMark | None, path: str
+    definition: Definition, every: Mapping[Definition, _Marks], module_mark: ModuleMark | None, path: str, *, known: bool
 ) -> Tagged | None:
-    """The stub that a definition is, by itself; None if it is none."""
+    """The stub that a definition is, by itself; None if it is none. `known`: its decorator has said so."""
     function, marks = definition.function, every[definition]
     if function is None or marks.skip:
         return None
+    if known and not marks.ours:
+        return replace(_tagged(definition, "decorator", every, path), dynamic=True)
     if marks.ours or marks.complete:
         return _tagged(definition, "decorator" if marks.ours else "comment", every, path)
     if module_mark is None or not is_placeholder(function) or _is_excluded(definition):
