@@ -180,6 +180,7 @@ class _Road:
 
     def travel(self, stubs: Sequence[Stub]) -> Survey:
         """Complete `stubs`; what stays without a body is kept as failed."""
+        explain.say_where_requests_go(self.settings, self.shown)
         reasons: dict[str, str] = {}
         keys = [stub.key for stub in stubs]
         with Track(self.module.name, keys, self.client.model_name(None), self.shown) as track:

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from jitc_import.complete import Wish
+    from jitc_import.progress import Display
     from jitc_import.settings import Settings
     from jitc_import.source.stubs import SourceModule, Stub
     from jitc_import.survey import Standing, Survey
 
 E = TypeVar("E", bound=CompletionError)
+
+_said: set[str] = set()
 
 SHOWN_REASONS = 20
 """Stubs whose reasons a message gives before it counts the rest: a message fits on a screen."""
@@ -63,6 +66,14 @@ def unanswered(error: E, module: SourceModule, stubs: Sequence[Stub]) -> E:
 def warn_unverified(module: SourceModule, key: str, reason: str) -> None:
     """Say that a body is used though it failed a check."""
     warnings.warn(f"{module.name}.{key}: kept although {reason} (JITC_ON_UNVERIFIED=keep)", JitcWarning, stacklevel=2)
+
+
+def say_where_requests_go(settings: Settings, shown: Display) -> None:
+    """Say once a process which endpoint a project's own file names: whoever cloned it may not know."""
+    origin = settings.origin_of("base_url")
+    if settings.base_url and origin.endswith("pyproject.toml") and settings.base_url not in _said:
+        _said.add(settings.base_url)
+        shown.say(f"requests go to {settings.base_url}, as {origin} says")
 
 
 def _refused(standing: Standing, wish: Wish) -> bool:

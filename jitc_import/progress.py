@@ -172,6 +172,8 @@ def display() -> Display:
 
 def name_stubs(keys: Sequence[str]) -> str:
     """Stubs in words: `2 stubs (area, perimeter)`."""
+    if not keys:
+        return count_stubs(0)
     shown = ", ".join(keys[:SHOWN_KEYS])
     more = f" and {len(keys) - SHOWN_KEYS} more" if len(keys) > SHOWN_KEYS else ""
     return f"{count_stubs(len(keys))} ({shown}{more})"

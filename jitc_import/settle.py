@@ -5,16 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jitc_import.store.companion import write_companion
+from jitc_import.progress import name_stubs
+from jitc_import.store.companion import Companion, read_companion, recover_companion, write_companion
 from jitc_import.store.keep import updated
+from jitc_import.store.layout import CutOffError
 from jitc_import.store.lock import companion_lock
 from jitc_import.store.states import State
 from jitc_import.survey import survey_module
 
 if TYPE_CHECKING:
     from jitc_import.settings import Settings
-    from jitc_import.store.companion import Companion
     from jitc_import.survey import Survey
+
+
+def mend(path: str, settings: Settings) -> str | None:
+    """Cut a companion file that lacks its end down to its whole sections; returns what was done, None if nothing.
+
+    Raises StoreError for a file that is broken in another way.
+    """
+    try:
+        read_companion(path)
+    except CutOffError:
+        with companion_lock(path, settings.lock_timeout):
+            whole = recover_companion(path) or Companion(path, None)
+            write_companion(whole)
+        return f"{path} was cut off; kept: {name_stubs([section.key for section in whole.sections])}"
+    return None
 
 
 def settle(survey: Survey, settings: Settings, *, keep_edited: bool = False) -> Survey:

@@ -54,12 +54,21 @@ def problem(key: str, definition: str, *, module: str = MODULE, path: list[str] 
         ("Base.plain", "def plain(self, x): return math.pi * x + LIMIT"),
         ("Base.plain", "def plain(self, x: str = 'other') -> float: return x"),
         ("Base.plain", "def plain(self, x): return super().plain(x) + len(__class__.__name__)"),
-        ("Base.plain", "def plain(self, x):\n  import os.path, xml.dom.minidom\n  from math import sqrt\n  return sqrt(x)"),
-        ("Base.plain", "def plain(self, x):\n  y: List[int] = []\n  z: Dict\n  return [i for i in y if (w := i)] and w"),
+        (
+            "Base.plain",
+            "def plain(self, x):\n  import os.path, xml.dom.minidom\n  from math import sqrt\n  return sqrt(x)",
+        ),
+        (
+            "Base.plain",
+            "def plain(self, x):\n  y: List[int] = []\n  z: Dict\n  return [i for i in y if (w := i)] and w",
+        ),
         ("Base.plain", "def plain(self, x):\n  def helper(q: List): return q\n  return helper"),
         ("Base.plain", "def plain(self, x): return __name__, __file__, made_later, toml, Outer.Inner"),
         ("Base.plain", "def plain(self, x):\n  try: return 1\n  except ValueError as error: return error"),
-        ("Base.plain", "def plain(self, x):\n  match x:\n    case {'k': v, **rest}: return v, rest\n    case [a, *b]: return a, b"),
+        (
+            "Base.plain",
+            "def plain(self, x):\n  match x:\n    case {'k': v, **rest}: return v, rest\n    case [a, *b]: return a, b",
+        ),
         ("Base.all_kinds", "def all_kinds(self, a, /, b, *args, c, d, **options): return a, b, args, c, d, options"),
         ("Base.later", "async def later(self, *, y):\n  await y\n  yield 3"),
         ("outer.<locals>.inner", "def inner(b):\n  nonlocal total\n  total += b + a\n  return total"),
@@ -105,7 +114,9 @@ def test_wrong_bodies_are_refused_with_the_reason(key: str, definition: str, che
 
 def test_without_future_annotations_those_of_nested_functions_must_exist() -> None:
     module = MODULE.replace("from __future__ import annotations", "")
-    found = problem("Base.plain", "def plain(self, x):\n  def helper(q: List): return q\n  return helper", module=module)
+    found = problem(
+        "Base.plain", "def plain(self, x):\n  def helper(q: List): return q\n  return helper", module=module
+    )
     assert found is not None
     assert "List" in found.text
 

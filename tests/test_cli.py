@@ -172,3 +172,54 @@ def test_ctrl_c_leaves_nothing_behind(project: Project, arguments: list[str]) ->
         _, told = process.communicate(timeout=10)
     assert process.returncode in {130, -signal.SIGINT}, told
     assert not (project.root / "__jitc__").exists()
+
+
+def test_complete_keeps_the_whole_sections_of_a_file_that_was_cut_off(package: Project) -> None:
+    with ScriptedServer(answers) as server:
+        jitc(package, "complete", "pkg/shapes.py", env=endpoint(server))
+        companion = package.root / "pkg/__jitc__/shapes.jitc.py"
+        text = companion.read_text()
+        companion.write_text(text[: text.index("# --- perimeter") + 60])
+        broken = package.run("-c", "import jitc_import.activate, pkg.shapes", env=endpoint(server))
+        assert "cut off" in broken.stderr
+        assert len(server.requests) == 1
+        mended = jitc(package, "complete", "pkg/shapes.py", env=endpoint(server))
+        assert mended.returncode == 0, mended.stderr
+        assert "`perimeter`" in server.requests[1]["messages"][-1]["content"]
+        assert "`Circle.area`" not in server.requests[1]["messages"][-1]["content"]
+    assert jitc(package, "check").returncode == 0
+
+
+def test_an_endpoint_that_the_project_itself_names_is_shown_first(package: Project) -> None:
+    with ScriptedServer(answers) as server:
+        package.write("pyproject.toml", f'[tool.jitc]\nbase_url = "{server.url}"\nmodel = "scripted"\n')
+        done = jitc(package, "complete")
+        assert done.returncode == 0, done.stderr
+        told = [line for line in done.stderr.splitlines() if server.url in line and "pyproject.toml" in line]
+    assert len(told) == 1
+
+
+def test_a_review_accepts_what_a_person_accepts_only(package: Project) -> None:
+    pexpect = pytest.importorskip("pexpect")
+    with ScriptedServer(answers) as server:
+        env = {**os.environ, "PYTHONPATH": str(ROOT), **endpoint(server, JITC_MODE="review"), "TERM": "dumb"}
+        arguments = ["-m", "jitc_import", "complete", "pkg/more"]
+        for answer, code in (("n", 1), ("y", 0)):
+            child = pexpect.spawn(sys.executable, arguments, cwd=str(package.root), env=env, timeout=30)
+            child.expect("return 1")
+            for _ in range(3 if answer == "n" else 1):
+                child.expect("Accept this body")
+                child.sendline(answer)
+            child.expect(pexpect.EOF)
+            child.close()
+            assert child.exitstatus == code
+            env["JITC_MODEL"] = "another"
+    assert jitc(package, "check", "pkg/more").returncode == 0
+
+
+def test_a_review_without_a_terminal_is_locked(package: Project) -> None:
+    with ScriptedServer(answers) as server:
+        done = jitc(package, "complete", env=endpoint(server, JITC_MODE="review"))
+        assert done.returncode == 1
+        assert "terminal" in done.stderr
+        assert server.requests == []

@@ -257,7 +257,9 @@ def test_a_source_that_is_not_to_be_had_is_one_clear_error(project: Project) -> 
 
 
 def test_decorators_that_only_running_shows_are_completed_when_they_run(project: Project) -> None:
-    project.write("house.py", "import functools, jitc_import\nfill = functools.partial(jitc_import.llm_complete, seed=4)\n")
+    project.write(
+        "house.py", "import functools, jitc_import\nfill = functools.partial(jitc_import.llm_complete, seed=4)\n"
+    )
     project.write(
         "indirect.py",
         """

@@ -242,7 +242,7 @@ def graft_text(stubs: str, donors: dict[str, str], optimize: int = -1) -> dict[s
     for key, donor in donors.items():
         text += f"# --- {key}\n"
         start = text.count("\n")
-        text += textwrap.dedent(donor).lstrip("\n")
+        text += textwrap.dedent(donor).lstrip("\n").removesuffix("\n") + "\n"
         found[key] = next(node for _, node in definitions(ast.parse(text)) if node.lineno > start)
     lines = text.splitlines(keepends=True)
     tree = ast.parse(textwrap.dedent(stubs))

@@ -40,22 +40,28 @@ def static_problem(
     if signature := signature_problem(definition, scope.functions[key]):
         return Problem("signature", signature)
     try:
-        statements = ast.parse(body).body
-        if any(_is_future_import(node) for statement in statements for node in ast.walk(statement)):
-            return Problem("syntax", "`from __future__` stands at the start of a module, never in a function")
-        tree = in_place(key, statements, scope)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", SyntaxWarning)
-            compile(tree, "<body>", "exec", dont_inherit=True)
-        if names := "; ".join(name_problems(tree, key, scope)):
-            return Problem("names", names)
-        if imports := "; ".join(_import_problems(tree, package, search_path)):
-            return Problem("imports", imports)
+        tree = _compiled(key, body, scope)
+        names = "; ".join(name_problems(tree, key, scope))
+        imports = "; ".join(_import_problems(tree, package, search_path))
     except SyntaxError as error:
         return Problem("syntax", f"invalid syntax: {error.msg}")
     except (RecursionError, MemoryError, ValueError) as error:
         return Problem("syntax", f"it cannot be compiled: {type(error).__name__}")
-    return None
+    if names:
+        return Problem("names", names)
+    return Problem("imports", imports) if imports else None
+
+
+def _compiled(key: str, body: str, scope: Scope) -> ast.Module:
+    """The body in its place, as a tree that compiles. Raises SyntaxError, or what the compiler gives up with."""
+    statements = ast.parse(body).body
+    if any(_is_future_import(node) for statement in statements for node in ast.walk(statement)):
+        raise SyntaxError("`from __future__` stands at the start of a module, never in a function")
+    tree = in_place(key, statements, scope)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", SyntaxWarning)
+        compile(tree, "<body>", "exec", dont_inherit=True)
+    return tree
 
 
 def _import_problems(tree: ast.Module, package: str, search_path: Sequence[str]) -> Iterator[str]:

@@ -23,7 +23,18 @@ if TYPE_CHECKING:
 
     from jitc_import.cli.surveys import Surveyed
 
-SETTINGS = ("model", "mode", "verify", "on_unverified", "repairs", "max_calls", "max_tokens", "timeout")
+SETTINGS = (
+    "model",
+    "mode",
+    "verify",
+    "on_unverified",
+    "repairs",
+    "max_calls",
+    "max_tokens",
+    "timeout",
+    "context",
+    "jobs",
+)
 """Settings that the command line may give, each as `--its-name`."""
 
 LETTING_GO = 2.0
@@ -37,7 +48,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--dry-run", action="store_true", help="show what would be sent, and send nothing")
     parser.add_argument("--fresh", action="store_true", help="complete anew what is fresh, too")
     parser.add_argument("--retry", action="store_true", help="try again what failed before")
-    parser.add_argument("--jobs", type=int, default=4, metavar="N", help="modules side by side (default: 4)")
     parser.add_argument(
         "--edited", choices=("keep", "overwrite"), help="bodies edited by hand: keep them under a changed stub, or not"
     )
@@ -50,12 +60,12 @@ def run(arguments: argparse.Namespace) -> int:
     """Complete the modules that the arguments name; returns 1 where a stub stays without a body."""
     overrides = {name: value for name in SETTINGS if (value := getattr(arguments, name)) is not None}
     wish = Wish(fresh=arguments.fresh, retry=arguments.retry, edited=arguments.edited)
-    surveys = list(survey_all(arguments.paths, overrides))
+    surveys = list(survey_all(arguments.paths, overrides, mending=not arguments.dry_run))
     if not surveys:
         print("jitc: no stubs there; a module is marked with `# jitc: enable`", file=sys.stderr)
     if arguments.dry_run:
         return max([_show_prompts(surveyed, wish) for surveyed in surveys], default=0)
-    failures = _Crew(surveys, wish).work(max(1, arguments.jobs))
+    failures = _Crew(surveys, wish).work(max([surveyed.settings.jobs for surveyed in surveys], default=1))
     for failure in failures:
         print(f"jitc: {failure}", file=sys.stderr)
     return 1 if failures else 0

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from jitc_import.errors import JitcImportError
 from jitc_import.settings import load_settings
+from jitc_import.settle import mend
+from jitc_import.store.files import companion_path
 from jitc_import.survey import survey_source
 from jitc_import.targets import find_targets
 
@@ -37,9 +39,10 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def survey_all(paths: Sequence[str], overrides: dict[str, object]) -> Iterator[Surveyed]:
+def survey_all(paths: Sequence[str], overrides: dict[str, object], *, mending: bool = False) -> Iterator[Surveyed]:
     """Survey each module that `paths` name and that says anything to us; says on stderr what imports will not look at.
 
+    With `mending`, companion files that are cut off are cut down to their whole sections first.
     Raises TargetError for a path that is not there and SettingsError for a wrong setting.
     """
     for target in find_targets(paths):
@@ -47,7 +50,7 @@ def survey_all(paths: Sequence[str], overrides: dict[str, object]) -> Iterator[S
             source = file.read()
         if b"jitc" not in source.lower():
             continue
-        surveyed = _survey(target, source, load_settings(target.path, **overrides))
+        surveyed = _survey(target, source, load_settings(target.path, **overrides), mending=mending)
         if surveyed.survey:
             for warning in surveyed.survey.module.warnings:
                 print(f"jitc: warning: {warning}", file=sys.stderr)
@@ -55,8 +58,10 @@ def survey_all(paths: Sequence[str], overrides: dict[str, object]) -> Iterator[S
             yield surveyed
 
 
-def _survey(target: Target, source: bytes, settings: Settings) -> Surveyed:
+def _survey(target: Target, source: bytes, settings: Settings, *, mending: bool) -> Surveyed:
     try:
+        if mending and (mended := mend(companion_path(target.path), settings)):
+            print(f"jitc: {mended}", file=sys.stderr)
         return Surveyed(target, settings, survey_source(source, target.path, target.name, settings))
     except SyntaxError as error:
         return Surveyed(target, settings, None, f"{target.path}:{error.lineno}: {error.msg} (SyntaxError)")

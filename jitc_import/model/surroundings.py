@@ -6,8 +6,8 @@ import ast
 import os
 from typing import TYPE_CHECKING
 
-from jitc_import.source.bindings import function_bindings, module_bindings
 from jitc_import.model.found import top_statements
+from jitc_import.source.bindings import function_bindings, module_bindings
 from jitc_import.source.definitions import FUNCTIONS
 
 if TYPE_CHECKING:

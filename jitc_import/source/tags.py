@@ -185,7 +185,12 @@ def _refuse_contradictions(
 
 
 def _tag(
-    definition: Definition, every: Mapping[Definition, _Marks], module_mark: ModuleMark | None, path: str, *, known: bool
+    definition: Definition,
+    every: Mapping[Definition, _Marks],
+    module_mark: ModuleMark | None,
+    path: str,
+    *,
+    known: bool,
 ) -> Tagged | None:
     """The stub that a definition is, by itself; None if it is none. `known`: its decorator has said so."""
     function, marks = definition.function, every[definition]
@@ -197,13 +202,20 @@ def _tag(
         return _tagged(definition, "decorator" if marks.ours else "comment", every, path)
     if module_mark is None or not is_placeholder(function) or _is_excluded(definition):
         return None
-    parent = definition.parent
+    inherited = _inherited_tag(definition, every, module_mark)
+    return _tagged(definition, inherited, every, path) if inherited else None
+
+
+def _inherited_tag(
+    definition: Definition, every: Mapping[Definition, _Marks], module_mark: ModuleMark
+) -> Literal["class", "module"] | None:
+    """What tags a placeholder without a mark of its own: the mark of its class, or that of the module."""
     for outer in definition.around():
         if every[outer].skip:
             return None
-        if outer is parent and outer.function is None and every[outer].complete:
-            return _tagged(definition, "class", every, path)
-    return _tagged(definition, "module", every, path) if module_mark.all else None
+        if outer is definition.parent and outer.function is None and every[outer].complete:
+            return "class"
+    return "module" if module_mark.all else None
 
 
 def _tagged(definition: Definition, tag: Tag, every: Mapping[Definition, _Marks], path: str) -> Tagged:
