@@ -22,6 +22,7 @@ from jitc_import.errors import BudgetError, EndpointError
 from jitc_import.model.client import Request, shared_client
 from jitc_import.model.prompts import first_messages, repair_messages
 from jitc_import.model.reply import Candidate, read_reply
+from jitc_import.model.secrets import refuse_secrets
 from jitc_import.progress import Track, display
 from jitc_import.review import approved
 from jitc_import.settings import load_settings
@@ -58,7 +59,7 @@ class Wish:
 
     `fresh` completes anew what is fresh, `retry` tries again what failed before, `edited` says what becomes of bodies
     that a person edited, `only` limits all of it to some keys. `client` and `options` are what a decorator was given
-    when it ran; they go before what the source says.
+    when it ran; they go before what the source says. `names` exist besides those that the source binds: a session's.
     """
 
     fresh: bool = False
@@ -67,6 +68,7 @@ class Wish:
     only: frozenset[str] | None = None
     client: openai.OpenAI | None = None
     options: Options | None = None
+    names: frozenset[str] = frozenset()
 
 
 PLAIN_WISH = Wish()
@@ -175,7 +177,7 @@ class _Road:
     def __post_init__(self) -> None:
         self.module = self.survey.module
         self.client: Client = shared_client(self.settings, self.wish.client)
-        self.scope = Scope.of(self.module.tree)
+        self.scope = Scope.of(self.module.tree, self.wish.names)
         self.path = search_path(self.module)
 
     def travel(self, stubs: Sequence[Stub]) -> Survey:
@@ -183,7 +185,7 @@ class _Road:
         explain.say_where_requests_go(self.settings, self.shown)
         reasons: dict[str, str] = {}
         keys = [stub.key for stub in stubs]
-        with Track(self.module.name, keys, self.client.model_name(None), self.shown) as track:
+        with Track(explain.module_label(self.module), keys, self.client.model_name(None), self.shown) as track:
             for prompt in first_prompts(self.module, stubs, self.settings, self.wish):
                 reasons |= self._complete(prompt, track)
             if self.settings.on_unverified == "keep":
@@ -208,6 +210,7 @@ class _Road:
         return reasons
 
     def _ask(self, prompt: Prompt, pending: Sequence[Stub], track: Track) -> Reply:
+        refuse_secrets(prompt.messages, self.module)
         options = self.wish.options or pending[0].options
         room = max(self.settings.context - prompt.tokens, self.settings.context // 4)
         request = Request(prompt.messages, options.model, options.temperature, options.seed, max_tokens=room)

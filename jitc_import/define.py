@@ -35,10 +35,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Source:
-    """The source a function was defined in, and the path that its companion file goes by."""
+    """The source a function was defined in, and the path that its companion file goes by.
+
+    `names` are those of an interactive session, whose earlier inputs are not in the source.
+    """
 
     data: bytes
     path: str
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ def complete_definition(decorated: Any, function: FunctionType, given: dict[str,
             defined = _read(source, function, defined.lines | {function.__code__.co_firstlineno})
             stub = _stub_at(defined, function) or _refuse(defined.module, function)
         if stub.key not in defined.codes:
-            defined = _complete(defined, stub, given)
+            defined = _complete(defined, replace(_wish(stub, given), names=source.names))
         _defined[source.path] = defined
     return transplanted(decorated, function, defined.codes[stub.key])
 
@@ -84,10 +88,10 @@ def _read(source: _Source, function: FunctionType, lines: frozenset[int]) -> _De
     return _Defined(source_digest(source.data), module, lines, {})
 
 
-def _complete(defined: _Defined, stub: Stub, given: dict[str, Any]) -> _Defined:
+def _complete(defined: _Defined, wish: Wish) -> _Defined:
     module = defined.module
     settings = load_settings(module.path)
-    survey = complete_module(survey_module(module, settings), settings, _wish(stub, given))
+    survey = complete_module(survey_module(module, settings), settings, wish)
     return replace(defined, codes=dict(_codes(module, survey.addresses)))
 
 
@@ -127,7 +131,8 @@ def _source_of(function: FunctionType) -> _Source:
         with open(path, "rb") as file:
             return _Source(file.read(), os.path.abspath(path))
     if lines := linecache.getlines(path, function.__globals__):
-        return _Source("".join(lines).encode("utf-8", "surrogatepass"), os.path.abspath("interactive.py"))
+        data = "".join(lines).encode("utf-8", "surrogatepass")
+        return _Source(data, os.path.abspath("interactive.py"), frozenset(function.__globals__))
     raise CompletionError(
         f"{function.__module__}.{function.__qualname__}: its source is not to be had ({path}), so there is nothing to "
         "show a model. Next: write the function into a file and import it",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,6 +28,11 @@ SHOWN_REASONS = 20
 """Stubs whose reasons a message gives before it counts the rest: a message fits on a screen."""
 
 
+def module_label(module: SourceModule) -> str:
+    """What a module goes by in messages: its name, and for the one that was started its file."""
+    return os.path.basename(module.path) if module.name == "__main__" else module.name
+
+
 def refuse_unusable(survey: Survey, wish: Wish) -> None:
     """Raise the CompletionError for the stubs that stay without a body, if there are any that a wish covers."""
     unusable = [standing for standing in survey.standings if _refused(standing, wish)]
@@ -41,7 +47,7 @@ def locked(survey: Survey, stubs: Sequence[Stub], settings: Settings) -> LockedE
     states = {standing.stub.key: standing.state.value for standing in survey.standings}
     why = "JITC_MODE=locked forbids to call a model" if settings.mode == "locked" else "a review needs a terminal"
     return LockedError(
-        f"{module.name}: {name_stubs([stub.key for stub in stubs])} without a body, and {why}\n"
+        f"{module_label(module)}: {name_stubs([stub.key for stub in stubs])} without a body, and {why}\n"
         + _lines((stub, states[stub.key]) for stub in stubs)
         + f"\n{_next(f'python -m jitc_import complete {module.path}', 'where a model may be called')}, "
         f"and commit {companion_path(module.path)}",
@@ -55,7 +61,7 @@ def locked(survey: Survey, stubs: Sequence[Stub], settings: Settings) -> LockedE
 def unanswered(error: E, module: SourceModule, stubs: Sequence[Stub]) -> E:
     """The error of a request that got no answer, with the module and the stubs it was for."""
     return type(error)(
-        f"{module.name}: {name_stubs([stub.key for stub in stubs])} not completed: {error}",
+        f"{module_label(module)}: {name_stubs([stub.key for stub in stubs])} not completed: {error}",
         reasons={stub.key: str(error) for stub in stubs},
         name=module.name,
         path=module.path,
@@ -89,7 +95,7 @@ def _lacking(standing: Standing) -> bool:
 def _failed(module: SourceModule, standings: Sequence[Standing]) -> CompletionError:
     reasons = {standing.stub.key: _reason(standing) for standing in standings}
     return CompletionError(
-        f"{module.name}: {name_stubs(list(reasons))} could not be completed\n"
+        f"{module_label(module)}: {name_stubs(list(reasons))} could not be completed\n"
         + _lines((standing.stub, _reason(standing)) for standing in standings)
         + "\nNext: say more in the docstring, give a draft, or take another model; to try the same again: "
         f"python -m jitc_import complete --retry {module.path}",
@@ -105,7 +111,7 @@ def _conflict(module: SourceModule, standings: Sequence[Standing]) -> Completion
     reasons = {standing.stub.key: "its body was edited, and its stub changed since" for standing in standings}
     shown = "\n".join(_both(module, companion, standing) for standing in standings[:SHOWN_REASONS])
     return CompletionError(
-        f"{module.name}: {name_stubs(list(reasons))} in conflict: the body was edited by hand, and the stub changed "
+        f"{module_label(module)}: {name_stubs(list(reasons))} in conflict: the body was edited by hand, and the stub changed "
         f"since\n{shown}\n"
         f"Next: keep the edited body with `python -m jitc_import complete --edited keep {module.path}`, "
         f"or have it written anew with `--edited overwrite`",

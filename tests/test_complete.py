@@ -480,3 +480,22 @@ def test_a_module_of_ten_thousand_lines_is_completed(project: Project) -> None:
         done = project.run("-c", "import jitc_import.activate, long; print(long.last(1))", env=endpoint(server))
         assert done.stdout == "[1, 2, 3]\n", done.stderr
         assert len(json.dumps(server.requests[0])) < 100_000
+
+
+@pytest.mark.parametrize(
+    "secret", ["sk-proj-" + "a1B2" * 10, "ghp_" + "x9" * 18, "postgres://me:hunter2@db/x", "AKIA" + "Z7" * 8]
+)
+def test_a_secret_is_never_sent_and_named_by_its_line_only(
+    shapes: Project, server: ScriptedServer, secret: str
+) -> None:
+    shapes.write("shapes.py", SHAPES.replace('"""2 pi r."""', f'"""2 pi r, see {secret}."""'))
+    done = shapes.run("use.py", env=endpoint(server))
+    assert done.returncode == 1
+    before = (shapes.root / "shapes.py").read_text().partition(secret)[0]
+    assert f"shapes.py:{before.count(chr(10)) + 1} holds" in done.stderr
+    assert secret not in done.stderr.partition("CompletionError")[2]
+    assert server.requests == []
+    unsent = SHAPES.replace("UNIT = 2.0", f'UNIT = 2.0\nTOKEN = "{secret}"')
+    shapes.write("shapes.py", unsent)
+    assert shapes.run("use.py", env=endpoint(server)).returncode == 0, "what no stub refers to is not sent at all"
+    assert secret not in json.dumps(server.requests)

@@ -16,15 +16,19 @@ from . import InvalidVersionError, Version, parse, satisfies
 
 # jitc: complete
 def build_parser() -> argparse.ArgumentParser:
-    """The parser of the command line, with prog="semver" and subparsers (dest="command", required=True).
+    """The parser of the command line: a subcommand "sort", "bump" or "match", stored in `command`.
 
-    The subparser "sort" has the argument "versions" with nargs="+". The subparser "bump" has the argument "part" with
-    choices "major", "minor" and "patch", and the argument "version". The subparser "match" has the argument "range",
-    and the argument "versions" with nargs="+". Add them with add_argument.
+    "sort" takes one or more `versions`; "bump" takes a `part` (one of "major", "minor", "patch") and a `version`;
+    "match" takes a `range` and one or more `versions`.
 
     >>> build_parser().parse_args(["bump", "minor", "1.4.2"])
     Namespace(command='bump', part='minor', version='1.4.2')
     """
+    parser = argparse.ArgumentParser(prog="semver")
+    commands = parser.add_subparsers(dest="command", required=True)
+    sort = commands.add_parser("sort")
+    sort.add_argument("versions", nargs="+")
+    # and likewise for bump (choices for its part) and match
 
 
 # jitc: complete
@@ -38,11 +42,11 @@ def bump(version: Version, part: str) -> Version:
 
 # jitc: complete
 def run(arguments: argparse.Namespace) -> list[str]:
-    """The lines to print for what build_parser() parsed: versions as text (`str`).
+    """The lines to print for what build_parser() parsed.
 
-    For the command "sort": each of arguments.versions is parsed, and they are sorted as Version objects, then made
-    text. For "bump": one line, the bumped parsed arguments.version, as text. For "match": the texts of those parsed
-    versions, in their order, that satisfy arguments.range.
+    "sort": parse each text in arguments.versions, sort the parsed versions, and return the `str` of each.
+    "bump": parse arguments.version, and return one line: the `str` of bump() for it and arguments.part.
+    "match": parse each text in arguments.versions, and return the `str` of each that satisfies arguments.range.
 
     >>> run(build_parser().parse_args(["sort", "1.10.0", "1.9.0"]))
     ['1.9.0', '1.10.0']

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import symtable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.source.bindings import Bindings, function_bindings, module_bindings
@@ -32,12 +32,14 @@ class Scope:
     future_annotations: bool
 
     @classmethod
-    def of(cls, tree: ast.Module) -> Scope:
-        """The scope of a module, from its syntax tree."""
+    def of(cls, tree: ast.Module, names: frozenset[str] = frozenset()) -> Scope:
+        """The scope of a module, from its syntax tree; `names` are bound besides."""
         functions = dict(definitions(tree))
         keys = {id(node): key for key, node in functions.items()}
         enclosing = {keys[id(node)]: around for node, around in _with_enclosing(tree, ())}
-        return cls(module_bindings(tree), enclosing, functions, _has_future_annotations(tree))
+        bindings = module_bindings(tree)
+        bindings = replace(bindings, names=bindings.names | names)
+        return cls(bindings, enclosing, functions, _has_future_annotations(tree))
 
 
 def in_place(key: str, body: list[ast.stmt], scope: Scope) -> ast.Module:
