@@ -111,8 +111,8 @@ def _conflict(module: SourceModule, standings: Sequence[Standing]) -> Completion
     reasons = {standing.stub.key: "its body was edited, and its stub changed since" for standing in standings}
     shown = "\n".join(_both(module, companion, standing) for standing in standings[:SHOWN_REASONS])
     return CompletionError(
-        f"{module_label(module)}: {name_stubs(list(reasons))} in conflict: the body was edited by hand, and the stub changed "
-        f"since\n{shown}\n"
+        f"{module_label(module)}: {name_stubs(list(reasons))} in conflict: the body was edited by hand, and the stub "
+        f"changed since\n{shown}\n"
         f"Next: keep the edited body with `python -m jitc_import complete --edited keep {module.path}`, "
         f"or have it written anew with `--edited overwrite`",
         reasons=reasons,

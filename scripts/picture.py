@@ -1,6 +1,6 @@
 """Draw docs/terminal.svg: a stub, the run that completes it, the kept body, all as they really come out.
 
-    $ OPENAI_BASE_URL=… JITC_MODEL=… python scripts/picture.py
+$ OPENAI_BASE_URL=… JITC_MODEL=… python scripts/picture.py
 """
 
 from __future__ import annotations
