@@ -89,7 +89,7 @@ def test_right_bodies_pass(key: str, definition: str) -> None:
         ("Base.plain", "async def plain(self, x): return 1", "signature", "async"),
         ("Base.later", "def later(self, *, y): return 1", "signature", "async"),
         ("Base.plain", "def plain(self, x): return foo", "names", "foo"),
-        ("Base.plain", "def plain(self, x): return plain(x)", "names", "plain"),
+        ("Base.plain", "def plain(self, x): return plain(x)", "names", "write self.plain"),
         ("Base.plain", "def plain(self, x): return [bar for _ in x]", "names", "bar"),
         ("Base.plain", "def plain(self, x): return Decimal(3)", "names", "type checkers"),
         ("Base.plain", "def plain(self, x): return inner", "names", "inner"),

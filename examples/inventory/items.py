@@ -38,7 +38,7 @@ class Item:
 
     @classmethod
     def from_line(cls, line: str) -> Item:  # jitc: complete
-        """An item from a line `sku;price`: split at the semicolon, then strip the sku and the price.
+        """An item from a line `sku;price`, split at the semicolon; both parts are stripped of spaces.
 
         >>> item = Item.from_line(" A1 ; 2.50 ")
         >>> item.sku, item.price
@@ -63,7 +63,7 @@ class Perishable(Item):
 
     # jitc: complete
     def days_left(self, today: date) -> int:
-        """Whole days from `today` until `best_before`, or 0 if that day is past: never a negative number.
+        """Whole days from `today` until `best_before`, but at least 0 (`max`).
 
         >>> Perishable("M1", Decimal("1"), date(2026, 5, 10)).days_left(date(2026, 5, 7))
         3
@@ -73,7 +73,7 @@ class Perishable(Item):
 
     # jitc: complete
     def total_on(self, quantity: int, today: date) -> Decimal:
-        """The total(quantity) of the item; half of that total when days_left(today) is below 3. Quantized to CENT.
+        """What self.total(quantity) gives, or half of it if self.days_left(today) is below 3; quantized to CENT.
 
         >>> milk = Perishable("M1", Decimal("1.00"), date(2026, 5, 10))
         >>> milk.total_on(3, date(2026, 5, 1)), milk.total_on(3, date(2026, 5, 9))

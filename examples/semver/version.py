@@ -126,8 +126,8 @@ def identifier_key(identifier: str) -> tuple[int, int, str]:
 def parse(text: str) -> Version:
     """The version in a text: the whole text must match PATTERN (use PATTERN.fullmatch).
 
-    Raises InvalidVersionError, with the text in its message, if it does not match. Split the prerelease and the
-    build at the dots; where one is absent its tuple is empty.
+    Raises InvalidVersionError, with the text in its message, if it does not match. The groups "prerelease" and
+    "build" are split at the dots into tuples of texts; a group that is None gives the empty tuple.
 
     >>> parse("1.0.0-rc.1+linux")
     Version(major=1, minor=0, patch=0, prerelease=('rc', '1'), build=('linux',))

@@ -64,7 +64,19 @@ def name_problems(tree: ast.Module, key: str, scope: Scope) -> Iterator[str]:
         if name in scope.bindings.typing_only:
             yield f"the name {name} is imported for type checkers only; a body that needs it must import it itself"
         elif not (name in known or scope.bindings.open):
-            yield f"the name {name} does not exist (neither in the module, nor a builtin, nor imported in the body)"
+            advice = _advice(name, key, scope) or "neither in the module, nor a builtin, nor imported here"
+            yield f"the name {name} does not exist ({advice})"
+
+
+def _advice(name: str, key: str, scope: Scope) -> str | None:
+    """How the body reaches a method of its own class, if that is what the name means."""
+    holder = scope.enclosing[key][-1] if scope.enclosing[key] else None
+    parameters = scope.functions[key].args
+    first = [*parameters.posonlyargs, *parameters.args][:1]
+    if not isinstance(holder, ast.ClassDef) or not first:
+        return None
+    is_method = any(isinstance(node, FUNCTIONS) and node.name == name for node in holder.body)
+    return f"write {first[0].arg}.{name}" if is_method else None
 
 
 def _child(table: symtable.SymbolTable) -> symtable.SymbolTable:
