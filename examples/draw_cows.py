@@ -29,7 +29,7 @@ def draw_cow() -> str:
 
 @llm_complete()
 def draw_cows(count: int) -> str:
-    r"""`count` cows, one below the other, joined by two line feeds, which leave an empty line between two cows.
+    r"""So many cows, one below the other, joined with "\n\n": that leaves an empty line between two cows.
 
     No cow gives the empty text. A negative count is a ValueError.
 

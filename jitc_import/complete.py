@@ -183,15 +183,14 @@ class _Road:
     def travel(self, stubs: Sequence[Stub]) -> Survey:
         """Complete `stubs`; what stays without a body is kept as failed."""
         explain.say_where_requests_go(self.settings, self.shown)
-        reasons: dict[str, str] = {}
         keys = [stub.key for stub in stubs]
-        with Track(explain.module_label(self.module), keys, self.client.model_name(None), self.shown) as track:
+        model = self.client.model_name((self.wish.options or stubs[0].options).model)
+        with Track(explain.module_label(self.module), keys, model, self.shown) as track:
             for prompt in first_prompts(self.module, stubs, self.settings, self.wish):
-                reasons |= self._complete(prompt, track)
-            if self.settings.on_unverified == "keep":
-                reasons = self._keep_spares(reasons)
-        if reasons:
-            self._keep({}, reasons)
+                reasons = self._complete(prompt, track)
+                if self.settings.on_unverified == "keep":
+                    reasons = self._keep_spares(reasons)
+                self._keep({}, reasons)  # at once: the next request may meet an endpoint that is down
         return self.survey
 
     def _complete(self, prompt: Prompt, track: Track) -> dict[str, str]:

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING
 
 from jitc_import.decorator import COMPANION_SUFFIX, plain_function
 from jitc_import.hooks.raw import raw_of
+from jitc_import.source.definitions import qualname_of
 from jitc_import.store.companion import read_companion
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import FunctionType
     from typing import Any
+
+    from jitc_import.store.companion import Companion, Section
 
 
 @dataclass(frozen=True)
@@ -46,21 +50,39 @@ def completion_of(function: Callable[..., Any]) -> Completion | None:
     plain = plain_function(function)
     if plain is None or not plain.__code__.co_filename.endswith(COMPANION_SUFFIX):
         return None
-    companion = read_companion(plain.__code__.co_filename)
-    for section in companion.sections if companion else ():
-        if section.line == plain.__code__.co_firstlineno:
-            return Completion(
-                section.key,
-                section.body,
-                raw_of(plain.__code__) or section.code,
-                section.model,
-                section.checked,
-                section.date,
-                section.tokens_in,
-                section.tokens_out,
-                section.shared_by,
-                section.edited,
-                companion.path if companion else "",
-                section.line,
-            )
-    return None
+    section = _section_of(plain, read_companion(plain.__code__.co_filename))
+    if section is None:
+        return None
+    return Completion(
+        section.key,
+        section.body,
+        raw_of(plain.__code__) or section.code,
+        section.model,
+        section.checked,
+        section.date,
+        section.tokens_in,
+        section.tokens_out,
+        section.shared_by,
+        section.edited,
+        plain.__code__.co_filename,
+        section.line,
+    )
+
+
+def _section_of(function: FunctionType, companion: Companion | None) -> Section | None:
+    """The section of a function: of its name and text, and of several the one on its line; the file may have grown."""
+    named = [
+        section
+        for section in (companion.sections if companion else ())
+        if section.code and qualname_of(section.key).rpartition(".")[2] == function.__code__.co_name
+    ]
+    raw = _without_margins(raw_of(function.__code__) or "")
+    named = [section for section in named if _without_margins(section.code).endswith(raw)] or named
+    line = function.__code__.co_firstlineno
+    by_line = [section for section in named if section.line == line]
+    by_name = [section for section in named if qualname_of(section.key) == function.__qualname__]
+    return next(iter([*by_line, *by_name]), None)
+
+
+def _without_margins(text: str) -> str:
+    return "\n".join(line.strip() for line in text.strip().split("\n"))

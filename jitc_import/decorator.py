@@ -27,7 +27,7 @@ else:
 
 COMPANION_SUFFIX = ".jitc.py"
 
-_INNER = ("__wrapped__", "__func__", "fdel", "fset", "fget")
+_INNER = ("__wrapped__", "__func__", "fget", "fset", "fdel")
 _DEEPEST = 100
 
 
@@ -87,10 +87,23 @@ def plain_function(decorated: object) -> FunctionType | None:
     return decorated if hasattr(decorated, "__code__") else None  # type: ignore[return-value]
 
 
+def _newest_part(decorated: Any) -> Any:
+    """Of a property the accessor that was defined last: the decorator stands on that one."""
+    parts = [part for part in (getattr(decorated, name, None) for name in ("fget", "fset", "fdel")) if part is not None]
+    return max(parts, key=_is_stub, default=decorated)
+
+
+def _is_stub(part: Any) -> bool:
+    function = plain_function(part)
+    return function is not None and not function.__code__.co_filename.endswith(COMPANION_SUFFIX)
+
+
 def _complete(decorated: Any, given: dict[str, Any]) -> Any:
     function = _stub_of(decorated)
     if function.__code__.co_filename.endswith(COMPANION_SUFFIX):
         function.raw = raw_of(function.__code__)
+        if hasattr(decorated, "__code__"):  # a wrapper, which copied the attributes of the function before
+            decorated.raw = function.raw
         return decorated
     from jitc_import.define import complete_definition
 
@@ -98,7 +111,7 @@ def _complete(decorated: Any, given: dict[str, Any]) -> Any:
 
 
 def _stub_of(decorated: object) -> Any:
-    function = plain_function(decorated)
+    function = plain_function(_newest_part(decorated))
     if function is None:
         advice = "; for a class write `# jitc: complete` above it" if isinstance(decorated, type) else ""
         raise TypeError(f"llm_complete completes functions, not {type(decorated).__name__} objects{advice}")

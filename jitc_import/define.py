@@ -14,10 +14,12 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from jitc_import.checks.names import Scope
 from jitc_import.complete import PLAIN_WISH, Wish, complete_module
 from jitc_import.errors import CompletionError
 from jitc_import.hooks.graft import graft
 from jitc_import.settings import load_settings
+from jitc_import.source.bindings import bound_once
 from jitc_import.source.definitions import first_line
 from jitc_import.source.digest import source_digest
 from jitc_import.source.stubs import Options, read_module
@@ -80,7 +82,7 @@ def complete_definition(decorated: Any, function: FunctionType, given: dict[str,
         if stub.key not in defined.codes:
             defined = _complete(defined, replace(_wish(stub, given), names=source.names))
         _defined[source.path] = defined
-    return transplanted(decorated, function, defined.codes[stub.key])
+    return transplanted(decorated, function, defined.codes[stub.key], _settled_names(defined.module, stub))
 
 
 def _read(source: _Source, function: FunctionType, lines: frozenset[int]) -> _Defined:
@@ -90,7 +92,7 @@ def _read(source: _Source, function: FunctionType, lines: frozenset[int]) -> _De
 
 def _complete(defined: _Defined, wish: Wish) -> _Defined:
     module = defined.module
-    settings = load_settings(module.path)
+    settings = load_settings(module.path, model=wish.options.model if wish.options else None)
     survey = complete_module(survey_module(module, settings), settings, wish)
     return replace(defined, codes=dict(_codes(module, survey.addresses)))
 
@@ -100,6 +102,13 @@ def _wish(stub: Stub, given: dict[str, Any]) -> Wish:
         return PLAIN_WISH
     options = Options(**{name: value for name, value in given.items() if name != "client"})
     return Wish(only=frozenset({stub.key}), client=given["client"], options=options)
+
+
+def _settled_names(module: SourceModule, stub: Stub) -> frozenset[str]:
+    """Variables of the functions around a stub that keep their value, so that a copy serves as well."""
+    around = Scope.of(module.tree).enclosing[stub.key]
+    functions = [node for node in around if not isinstance(node, ast.ClassDef)]
+    return frozenset().union(*map(bound_once, functions))
 
 
 def _codes(module: SourceModule, addresses: dict[str, str]) -> Iterator[tuple[str, CodeType]]:

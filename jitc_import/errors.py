@@ -32,6 +32,10 @@ class MarkError(JitcImportError):
     """A `# jitc:` comment or a decorator that is misspelt or stands where it means nothing."""
 
 
+class TemplateError(MarkError, ValueError):
+    """A prompt template that has no place for the code."""
+
+
 class StoreError(JitcImportError):
     """A companion file that cannot be read, written or locked."""
 

@@ -45,7 +45,9 @@ def locked(survey: Survey, stubs: Sequence[Stub], settings: Settings) -> LockedE
     """The error for stubs without a body where no model may be called."""
     module = survey.module
     states = {standing.stub.key: standing.state.value for standing in survey.standings}
-    why = "JITC_MODE=locked forbids to call a model" if settings.mode == "locked" else "a review needs a terminal"
+    why = "a review needs a terminal"
+    if settings.mode == "locked":
+        why = f"the mode `locked` (from {settings.origin_of('mode')}) forbids to call a model"
     return LockedError(
         f"{module_label(module)}: {name_stubs([stub.key for stub in stubs])} without a body, and {why}\n"
         + _lines((stub, states[stub.key]) for stub in stubs)

@@ -33,10 +33,11 @@ def mend(path: str, settings: Settings) -> str | None:
     return None
 
 
-def settle(survey: Survey, settings: Settings, *, keep_edited: bool = False) -> Survey:
+def settle(survey: Survey, settings: Settings, *, keep_edited: bool = False, forget_failures: bool = False) -> Survey:
     """Record the source's digest once all stubs have bodies, and what sections are unused.
 
-    With `keep_edited` an edited body whose stub changed since counts as written for the stub as it is now.
+    With `keep_edited` an edited body whose stub changed since counts as written for the stub as it is now; with
+    `forget_failures` all stubs that failed may be tried again, those too that only their decorators can try.
     """
     if survey.companion is None:
         return survey
@@ -45,6 +46,8 @@ def settle(survey: Survey, settings: Settings, *, keep_edited: bool = False) -> 
         if survey.companion is None:
             return survey
         companion = _accept_edited(survey, survey.companion) if keep_edited else survey.companion
+        if forget_failures:
+            companion = replace(companion, sections=tuple(one for one in companion.sections if one.code))
         renewed = updated(companion, survey.module, {}, {}, settings.fingerprint())
         if renewed != survey.companion:
             write_companion(renewed)

@@ -37,7 +37,7 @@ def find_targets(arguments: Iterable[str]) -> list[Target]:
     found: dict[str, Target] = {}
     for argument in arguments:
         for path in _files(argument):
-            found.setdefault(os.path.realpath(path), Target(os.path.abspath(path), module_name(path)))
+            found.setdefault(os.path.abspath(path), Target(os.path.abspath(path), module_name(path)))
     return list(found.values())
 
 

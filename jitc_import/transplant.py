@@ -13,26 +13,31 @@ from jitc_import.hooks.raw import raw_of
 if TYPE_CHECKING:
     from types import CellType, CodeType, FrameType, FunctionType
 
+_CO_OPTIMIZED = 1
+"""The flag of code that belongs to a function (`inspect.CO_OPTIMIZED`), not to a module or class."""
+
 _CELL_FILLER = "__jitc_cell_filler__"
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
-def transplanted(decorated: Any, function: FunctionType, code: CodeType) -> Any:
+def transplanted(decorated: Any, function: FunctionType, code: CodeType, settled: frozenset[str]) -> Any:
     """`decorated` with `code` in its innermost function, which is `function`.
 
-    The function stays the same object where the code needs no other variables of enclosing scopes than before. Else
-    a new function takes its place. Raises CompletionError where the code needs a variable that is out of reach.
+    The function stays the same object where the code needs no other variables of enclosing scopes than before. Else a
+    new function takes its place; variables in `settled` keep their value, so it gets a copy of those.
+
+    Raises CompletionError where the code needs a variable that is out of reach.
     """
     if code.co_freevars == function.__code__.co_freevars:
         function.__code__ = code
         function.raw = raw_of(code)  # type: ignore[attr-defined]
         return decorated
-    return _rewrapped(decorated, function, _new_function(function, code))
+    return _rewrapped(decorated, function, _new_function(function, code, settled))
 
 
-def _new_function(function: FunctionType, code: CodeType) -> FunctionType:
+def _new_function(function: FunctionType, code: CodeType, settled: frozenset[str]) -> FunctionType:
     closure = dict(zip(function.__code__.co_freevars, function.__closure__ or (), strict=True))
-    cells = tuple(closure.get(name) or _cell_of(name, function) for name in code.co_freevars)
+    cells = tuple(closure.get(name) or _cell_of(name, function, settled) for name in code.co_freevars)
     new = types.FunctionType(code, function.__globals__, function.__name__, function.__defaults__, cells)
     new.__kwdefaults__ = function.__kwdefaults__
     for name in ("__module__", "__qualname__", "__doc__", "__type_params__"):
@@ -45,8 +50,10 @@ def _new_function(function: FunctionType, code: CodeType) -> FunctionType:
     return new
 
 
-def _cell_of(name: str, function: FunctionType) -> CellType:
+def _cell_of(name: str, function: FunctionType, settled: frozenset[str]) -> CellType:
     frame = _defining_frame()
+    if name in settled and (cell := _cell_of_value(name, frame)):
+        return cell
     if name == "__class__" and frame is not None and "__qualname__" in frame.f_locals:
         filler: _CellFiller = frame.f_locals.setdefault(_CELL_FILLER, _CellFiller())
         return filler.cell
@@ -57,6 +64,13 @@ def _cell_of(name: str, function: FunctionType) -> CellType:
         path=function.__code__.co_filename,
         lineno=function.__code__.co_firstlineno,
     )
+
+
+def _cell_of_value(name: str, frame: FrameType | None) -> CellType | None:
+    """A cell with the value that a variable has in the innermost function around; None if it has none yet."""
+    while frame is not None and not (frame.f_code.co_flags & _CO_OPTIMIZED and name in frame.f_locals):
+        frame = frame.f_back
+    return types.CellType(frame.f_locals[name]) if frame is not None else None
 
 
 def _defining_frame() -> FrameType | None:

@@ -34,6 +34,13 @@ def outer(a):
 class Outer:
     class Inner:
         def deep(self): ...
+class Stack:
+    def top(self, depth): ...
+SQUARES = [inside * 2 for inside in range(3)]
+try:
+    pass
+except ValueError as caught:
+    pass
 def use():
     global made_later
     made_later = 1
@@ -73,6 +80,8 @@ def problem(key: str, definition: str, *, module: str = MODULE, path: list[str] 
         ("Base.later", "async def later(self, *, y):\n  await y\n  yield 3"),
         ("outer.<locals>.inner", "def inner(b):\n  nonlocal total\n  total += b + a\n  return total"),
         ("Outer.Inner.deep", "def deep(self): return Outer.Inner"),
+        ("Stack.top", "def top(self, depth):\n  import os\n  last = self.items[depth]\n  return last, os"),
+        ("Base.plain", "def plain(self, x):\n  global made_later\n  made_later = x"),
     ],
 )
 def test_right_bodies_pass(key: str, definition: str) -> None:
@@ -93,6 +102,11 @@ def test_right_bodies_pass(key: str, definition: str) -> None:
         ("Base.plain", "def plain(self, x): return [bar for _ in x]", "names", "bar"),
         ("Base.plain", "def plain(self, x): return Decimal(3)", "names", "type checkers"),
         ("Base.plain", "def plain(self, x): return inner", "names", "inner"),
+        ("Base.plain", "def plain(self, x): return inside", "names", "inside"),
+        ("Base.plain", "def plain(self, x): return caught", "names", "caught"),
+        ("Base.plain", "def plain(self, x):\n  global _count\n  _count += 1", "names", "_count"),
+        ("Stack.top", "def top(self, depth): return lost", "names", "lost"),
+        ("Base.plain", "def plain(self, x):\n  from os import nothing_of_the_kind", "imports", "nothing_of_the_kind"),
         ("Outer.Inner.deep", "def deep(self): return Inner", "names", "Inner"),
         ("Base.plain", "def plain(self, x):\n  import numpyx", "imports", "numpyx"),
         ("Base.plain", "def plain(self, x):\n  from math import sqrtt, pi", "imports", "sqrtt"),
@@ -137,3 +151,10 @@ def test_first_party_imports_are_resolved_from_their_sources_without_running_the
     found = problem("Base.plain", "def plain(self, x):\n  from pkg.tools import nail", path=path)
     assert found is not None
     assert "pkg.tools has no nail" in found.text
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="PEP 695")
+def test_type_parameters_exist_in_the_body() -> None:
+    module = "def f[T](x: T) -> T: ...\nclass G[K]:\n    def m[V](self, v: V) -> K: ...\n"
+    assert problem("f", "def f[T](x: T) -> T:\n  y: list[T] = [x]\n  print(T)\n  return y[0]", module=module) is None
+    assert problem("G.m", "def m(self, v): return K, V", module=module) is None

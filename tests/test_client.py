@@ -111,6 +111,12 @@ class TestAReply:
     def test_that_was_cut(self) -> None:
         assert ask(Response(TEXT, finish="length"))[0].cut
 
+    @pytest.mark.parametrize("text", ["", " \n", "<think>hm</think>\n"])
+    def test_that_is_empty(self, text: str) -> None:
+        reply, server = ask(Response(text))
+        assert (reply.text.strip(), reply.cut) == ("", False)
+        assert len(server.requests) == 1
+
     def test_without_usage_is_estimated(self) -> None:
         reply, _ = ask(Response(TEXT, usage=False))
         assert 5 < reply.tokens_out < 30
@@ -347,13 +353,19 @@ class TestRefusals:
         assert r"\x1b]52" in message
         assert len(message) < 1_200
 
-    @pytest.mark.parametrize("text", ["", " \n"])
-    def test_an_empty_reply(self, text: str) -> None:
-        assert failure(Response(text))[0].endswith("its reply is empty")
-
-    def test_a_reply_of_thoughts_alone(self) -> None:
-        message, _ = failure(Response("<think>hm, hm", finish="length"))
+    @pytest.mark.parametrize("text", ["", "<think>hm, hm"])
+    def test_tokens_that_are_used_up_before_the_answer(self, text: str) -> None:
+        message, _ = failure(Response(text, finish="length"))
         assert "tokens were used up before the answer began" in message
+
+    def test_an_empty_reply_without_a_reason_to_finish(self) -> None:
+        assert failure(Response("", finish=None))[0].endswith("its reply is empty")
+
+    def test_an_empty_reply_of_a_connection_that_just_ends(self) -> None:
+        assert "closed before the reply was complete" in failure(Response("", finish=None, done=False))[0]
+
+    def test_an_empty_reply_that_was_filtered(self) -> None:
+        assert "refuses to answer: content filter" in failure(Response("", finish="content_filter"))[0]
 
     def test_a_model_that_refuses(self) -> None:
         refusal = json.dumps({"choices": [{"delta": {"refusal": "I will not."}, "finish_reason": "stop"}]})

@@ -499,3 +499,36 @@ def test_a_secret_is_never_sent_and_named_by_its_line_only(
     shapes.write("shapes.py", unsent)
     assert shapes.run("use.py", env=endpoint(server)).returncode == 0, "what no stub refers to is not sent at all"
     assert secret not in json.dumps(server.requests)
+
+
+def test_a_body_that_vanished_from_the_companion_file_is_missing_never_an_empty_stub(
+    shapes: Project, server: ScriptedServer
+) -> None:
+    shapes.run("use.py", env=endpoint(server))
+    companion = shapes.root / "__jitc__" / "shapes.jitc.py"
+    text = companion.read_text()
+    start = text.index("# --- perimeter")
+    companion.write_text(text[:start] + text[text.index("# --- end of file") :])
+    locked = shapes.run("use.py", env={"JITC_MODE": "locked"})
+    assert locked.returncode == 1
+    assert "perimeter" in locked.stderr
+    assert shapes.run("use.py", env=endpoint(server)).stdout == "28.27 6.0 18.85\n"
+    assert len(server.requests) == 2
+
+
+def test_failures_of_one_request_are_remembered_though_the_next_meets_an_error(project: Project) -> None:
+    project.write(
+        "two.py",
+        """
+        # jitc: enable
+        def a() -> int: ...  # jitc: complete temperature=0.1
+
+        def b() -> int: ...  # jitc: complete temperature=0.2
+        """,
+    )
+    refused = Response(status=401, body=b'{"error": {"message": "no"}}')
+    with ScriptedServer(lambda request: "no" if request["temperature"] == 0.1 else refused) as server:
+        for _ in range(2):
+            assert project.run("-c", "import jitc_import.activate, two", env=endpoint(server)).returncode == 1
+        asked = [request["temperature"] for request in server.requests]
+    assert asked == [0.1, 0.1, 0.1, 0.2, 0.2]

@@ -284,3 +284,175 @@ def test_decorators_that_only_running_shows_are_completed_when_they_run(project:
             assert done.stdout == "1 2\n", done.stderr
         assert len(server.requests) == 2
         assert server.requests[0]["seed"] == 4
+
+
+def test_enclosing_variables_are_reached_where_they_keep_their_value(project: Project) -> None:
+    project.write(
+        "nested.py",
+        """
+        from jitc_import import llm_complete
+
+        def outer(k, step=1):
+            total = k * 10
+            class Holder:
+                @llm_complete()
+                def held(self) -> int:
+                    \"\"\"k.\"\"\"
+            @llm_complete()
+            def inner(x: int) -> int:
+                \"\"\"x times k plus total.\"\"\"
+            return inner, Holder
+
+        def rebinding(k):
+            k = k + 1
+            @llm_complete()
+            def last() -> int:
+                \"\"\"k.\"\"\"
+            return last
+
+        inner, holder = outer(3)
+        print(inner(2), outer(5)[0](1), holder().held())
+        try:
+            rebinding(1)
+        except ImportError as error:
+            print(type(error).__name__, "# jitc: enable" in str(error))
+        """,
+    )
+    bodies = """
+def outer(k, step=1):
+    class Holder:
+        def held(self) -> int:
+            return k
+    def inner(x: int) -> int:
+        return x * k + total
+def rebinding(k):
+    def last() -> int:
+        return k
+"""
+    with ScriptedServer(lambda _: f"```python\n{bodies}```") as server:
+        done = project.run("nested.py", env=endpoint(server))
+        assert done.stdout == "36 55 3\nCompletionError True\n", done.stderr
+        assert len(server.requests) == 1
+
+
+def test_the_record_of_each_function_is_its_own_though_the_file_grew(project: Project) -> None:
+    project.write(
+        "grown.py",
+        """
+        # jitc: enable
+        from jitc_import import llm_complete, completion_of
+
+        NAME = "dynamic"
+
+        @llm_complete(model=NAME)
+        def a() -> int:
+            \"\"\"1.\"\"\"
+
+        @llm_complete
+        def b() -> int:
+            \"\"\"2.\"\"\"
+
+        class C:
+            @property
+            @llm_complete
+            def p(self) -> int:
+                \"\"\"3.\"\"\"
+
+            @p.setter
+            @llm_complete
+            def p(self, value: int) -> None:
+                \"\"\"Keep it.\"\"\"
+
+        print([completion_of(function).key for function in (a, b, C.p, C.p.fset)])
+        """,
+    )
+    bodies = """
+def a() -> int:
+    return 1
+def b() -> int:
+    return 2
+class C:
+    @property
+    def p(self) -> int:
+        return 3
+    @p.setter
+    def p(self, value: int) -> None:
+        self._p = value
+"""
+    with ScriptedServer(script_from(bodies)) as server:
+        for _ in range(2):
+            done = project.run("-c", "import jitc_import.activate, grown", env=endpoint(server))
+            assert done.stdout == "['a', 'b', 'C.p', 'C.p#2']\n", done.stderr
+
+
+def test_a_failed_dynamic_stub_is_tried_again_with_another_model_or_after_retry(project: Project) -> None:
+    project.write(
+        "dynamic.py",
+        """
+        # jitc: enable
+        import os
+        from jitc_import import llm_complete
+
+        @llm_complete(model=os.environ["MINE"])
+        def one() -> int:
+            \"\"\"1.\"\"\"
+
+        print(one())
+        """,
+    )
+    run = ["-c", "import jitc_import.activate, dynamic"]
+    good = "def one() -> int:\n    return 1"
+    with ScriptedServer(["no"] * 3) as server:
+        assert project.run(*run, env=endpoint(server, MINE="bad")).returncode == 1
+        assert project.run(*run, env=endpoint(server, MINE="bad")).returncode == 1
+        assert len(server.requests) == 3
+    with ScriptedServer([good]) as server:
+        assert project.run(*run, env=endpoint(server, MINE="good")).stdout == "1\n"
+    (project.root / "__jitc__" / "dynamic.jitc.py").unlink()
+    with ScriptedServer(["no"] * 3) as server:
+        assert project.run(*run, env=endpoint(server, MINE="bad")).returncode == 1
+    retried = project.run("-m", "jitc_import", "complete", "--retry", "dynamic.py")
+    assert retried.returncode == 0, retried.stderr
+    with ScriptedServer([good]) as server:
+        assert project.run(*run, env=endpoint(server, MINE="bad")).stdout == "1\n"
+
+
+def test_raw_is_there_above_a_wrapping_decorator_too(project: Project) -> None:
+    project.write(
+        "wrapped.py",
+        """
+        # jitc: enable
+        import functools
+        from jitc_import import llm_complete
+
+        def deco(function):
+            @functools.wraps(function)
+            def wrapper(*args):
+                return function(*args)
+            return wrapper
+
+        @llm_complete()
+        @deco
+        def one() -> int:
+            \"\"\"1.\"\"\"
+
+        print(one.raw, one())
+        """,
+    )
+    with ScriptedServer(script_from("def one() -> int:\n    return 1")) as server:
+        for _ in range(2):
+            done = project.run("-c", "import jitc_import.activate, wrapped", env=endpoint(server))
+            assert done.stdout == "def one() -> int:\n    return 1 1\n", done.stderr
+
+
+def test_a_literal_template_without_code_is_named_with_its_line(project: Project) -> None:
+    project.write(
+        "bad.py",
+        '# jitc: enable\nfrom jitc_import import llm_complete\n\n@llm_complete(prompt_template="x")\ndef f(): ...\n',
+    )
+    code = "import jitc_import.activate\ntry:\n    import bad\nexcept ValueError as error:\n    print(error)"
+    assert "bad.py:4: prompt_template must hold {code}" in project.run("-c", code).stdout
+    for command in ("complete", "check"):
+        done = project.run("-m", "jitc_import", command, "bad.py")
+        assert done.returncode == 1
+        assert "bad.py:4: prompt_template must hold {code}" in done.stdout + done.stderr

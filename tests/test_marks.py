@@ -183,7 +183,7 @@ def test_module_mark_in_a_string_is_none() -> None:
 
 
 def test_unmarked_module_warns_and_never_fails() -> None:
-    module = read("# jitc: enabel\nx = 1  # jitc: complete\ndef f(): ...  # jitc: compleet\n")
+    module = read("# jitc: skip\nx = 1  # jitc: complete\ndef f(): ...  # jitc: compleet\n")
     assert module.stubs == ()
     assert [warning.split(": ")[0] for warning in module.warnings] == [f"/src/shapes.py:{n}" for n in (1, 2, 3)]
 
@@ -317,3 +317,11 @@ def _taken_or_told(source: str) -> list[str] | list[int | None] | str:
     except MarkError as error:
         return [error.lineno]
     return "warned" if module.warnings else [stub.key for stub in module.stubs]
+
+
+@pytest.mark.parametrize(
+    "mark", ["# jitc: enabel", "# jitc: enabled all", "# jitc enable", "#jitc:enbale", "# jtic: enable"]
+)
+def test_a_misspelt_module_mark_is_an_error(mark: str) -> None:
+    with pytest.raises(MarkError, match=r"shapes\.py:2: .*did you mean `# jitc: enable`"):
+        read(f"# shapes\n{mark}\ndef f(): ...  # jitc: complete\n")

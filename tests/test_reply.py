@@ -161,6 +161,9 @@ class TestWhatIsMissing:
     def test_an_empty_reply(self, text: str) -> None:
         assert reasons(read(ONE, text)) == {"f": "the reply is empty"}
 
+    def test_an_empty_reply_to_several(self) -> None:
+        assert reasons(read(SHAPES, "")) == dict.fromkeys(("Circle.area", "perimeter"), "the reply is empty")
+
     def test_prose_alone(self) -> None:
         assert reasons(read(ONE, "I am sorry, I cannot do that.")) == {"f": "the reply has no definition of f"}
 
@@ -229,6 +232,59 @@ class TestWhatIsMissing:
 
     def test_an_ellipsis_is_none_even_there(self) -> None:
         assert reason("def f() -> None: ...", "def f() -> None:\n    ...\n") == "the body is still a placeholder"
+
+    @pytest.mark.parametrize("written", ["return", "return None"])
+    @pytest.mark.parametrize(
+        "returns",
+        [
+            "",
+            " -> None",
+            " -> 'None'",
+            " -> int | None",
+            " -> 'int | None'",
+            " -> Optional[int]",
+            " -> t.Union[int, None]",
+            " -> Any",
+            " -> typing.Any",
+            " -> object",
+        ],
+    )
+    def test_an_explicit_return_is_a_body_where_none_may_be_returned(self, returns: str, written: str) -> None:
+        assert body(f"def f(x){returns}: ...", f"def f(x){returns}:\n    {written}\n") == written
+
+    @pytest.mark.parametrize("returns", ["int", "'str'", "list[None]", "dict[str, Any]", "Never"])
+    def test_but_not_where_something_is_to_be_returned(self, returns: str) -> None:
+        given_reason = reason(f"def f(x) -> {returns}: ...", "def f(x):\n    return None\n")
+        assert given_reason == "the body is still a placeholder"
+
+    @pytest.mark.parametrize(
+        "docstring",
+        [
+            "Do nothing.",
+            "A no-op.",
+            "NOOP",
+            "Ignore the event.",
+            "Ignores the event.",
+            "This does not do\n    anything yet.",
+        ],
+    )
+    def test_pass_is_a_body_where_the_docstring_says_so(self, docstring: str) -> None:
+        assert body(f'def f(x):\n    """{docstring}"""\n', "def f(x):\n    pass\n") == "pass"
+
+    @pytest.mark.parametrize(
+        ("returns", "docstring"), [("", "Close it."), (" -> int", "Do nothing."), (" -> object", "Do nothing.")]
+    )
+    def test_pass_is_none_elsewhere(self, returns: str, docstring: str) -> None:
+        source = f'def f(x){returns}:\n    """{docstring}"""\n'
+        assert reason(source, "def f(x):\n    pass\n") == "the body is still a placeholder"
+
+    @pytest.mark.parametrize("written", ["...", "raise NotImplementedError", "'Nothing.'"])
+    def test_other_placeholders_are_never_bodies(self, written: str) -> None:
+        source = 'def f(x):\n    """Do nothing."""\n'
+        assert reason(source, f"def f(x):\n    {written}\n") == "the body is still a placeholder"
+
+    def test_a_later_ellipsis_does_not_hide_a_return(self) -> None:
+        assert body("def f(x): ...", "def f(x):\n    return None\n", "def f(x):\n    ...\n") == "return None"
 
 
 class TestACutReply:
@@ -343,10 +399,83 @@ class TestDefinitionsOfOneName:
         source = "".join(f"@s.register\ndef _(a: {kind}): ...\n" for kind in ("int", "list"))
         source += "@s.register\ndef _(a: str):\n    return 0\n"
         code = "@s.register\ndef _(a: list):\n    return 'list'\n\n@s.register\ndef _(a: int):\n    return 'int'\n"
-        results = read(source, fence(code + code))
-        assert not bodies(results)  # four for two: nobody can tell
-        results = read(source, fence(code))
-        assert set(bodies(results)) == {"_", "_#2"}
+        for reply in (code, code + code):
+            assert bodies(read(source, fence(reply))) == {"_": "return 'int'", "_#2": "return 'list'"}
+
+    SHOW = """
+@singledispatch
+def show(x):
+    return "?"
+
+@show.register
+def _(x: int):
+    \'\'\'int\'\'\'
+
+@show.register
+def _(x: list):
+    \'\'\'list\'\'\'
+"""
+    SHOW_INT = "@show.register\ndef _(x: int):\n    return 'int'\n\n"
+    SHOW_LIST = "@show.register\ndef _(x: list):\n    return 'list'\n\n"
+
+    @pytest.mark.parametrize("order", [(SHOW_INT, SHOW_LIST), (SHOW_LIST, SHOW_INT)])
+    @pytest.mark.parametrize("left_out", ["", "@show.register\n"])
+    def test_registered_functions_in_another_order(self, order: tuple[str, str], left_out: str) -> None:
+        code = "".join(order).replace(left_out, "") if left_out else "".join(order)
+        assert bodies(read(self.SHOW, fence(code))) == {"_": "return 'int'", "_#2": "return 'list'"}
+
+    def test_registered_functions_one_by_one(self) -> None:
+        results = read(self.SHOW, fence(self.SHOW_LIST))
+        assert bodies(results) == {"_#2": "return 'list'"}
+        assert reasons(results) == {"_": "the reply has no definition of _"}
+
+    def test_our_own_decorator_tells_nothing(self) -> None:
+        source = self.SHOW.replace("@show.register\ndef _(x: int)", "@show.register\n@llm_complete\ndef _(x: int)")
+        results = read(f"from jitc_import import llm_complete\n{source}", fence(self.SHOW_LIST + self.SHOW_INT))
+        assert bodies(results) == {"_": "return 'int'", "_#2": "return 'list'"}
+
+    def test_registered_by_arguments_of_the_decorator(self) -> None:
+        source = "".join(f"@s.register({kind})\ndef _(x): ...\n" for kind in ("int", "list"))
+        code = "".join(f"@s.register({kind})\ndef _(x):\n    return {kind}\n" for kind in ("list", "int"))
+        assert bodies(read(source, fence(code))) == {"_": "return int", "_#2": "return list"}
+
+    def test_the_type_that_is_returned_tells_too(self) -> None:
+        source = "if FAST:\n    def f(x) -> int: ...\nelse:\n    def f(x) -> str: ...\n"
+        code = "def f(x) -> str:\n    return 'a'\n\ndef f(x) -> int:\n    return 1\n"
+        assert bodies(read(source, fence(code))) == {"f": "return 1", "f#2": "return 'a'"}
+
+    def test_order_tells_where_the_reply_left_the_annotations_out(self) -> None:
+        code = "".join(f"@show.register\ndef _(x):\n    return {kind}\n" for kind in (1, 2))
+        assert bodies(read(self.SHOW, fence(code))) == {"_": "return 1", "_#2": "return 2"}
+
+    def test_order_tells_nothing_where_some_are_missing(self) -> None:
+        source = f"{self.IF_ELSE}{self.IF_ELSE}"
+        results = read(source, fence("def f(x):\n    return 1\n\ndef f(x):\n    return 2\n"))
+        assert set(reasons(results)) == {"f", "f#2", "f#3", "f#4"}
+        assert "which of the 4 definitions of f" in reasons(results)["f"]
+
+    def test_order_tells_nothing_where_there_are_too_many(self) -> None:
+        code = "".join(f"def f(x):\n    return {number}\n\n" for number in range(4))
+        assert not bodies(read(self.IF_ELSE, fence(code)))
+
+    def test_another_annotation_is_another_function(self) -> None:
+        other = self.SHOW_INT.replace("int", "bytes")
+        results = read(self.SHOW, fence(self.SHOW_LIST + other))
+        assert bodies(results) == {"_#2": "return 'list'"}
+        assert "which of the 2 definitions of _" in reasons(results)["_"]
+
+    @pytest.mark.parametrize("both", [(0, 1), (1, 0)])
+    def test_a_property_whose_setter_lost_its_decorator(self, both: tuple[int, int]) -> None:
+        written = ("@property\ndef size(self):\n    return 1\n\n", "def size(self, value):\n    self.n = value\n\n")
+        code = "class C:\n" + textwrap.indent("".join(written[each] for each in both), "    ")
+        assert bodies(read(TWINS, fence(code))) == {"C.size": "return 1", "C.size#2": "self.n = value"}
+
+    def test_many(self) -> None:
+        numbers = range(400)
+        source = "".join(f"@s.register\ndef _(x: T{number}): ...\n" for number in numbers)
+        code = "".join(f"@s.register\ndef _(x: T{number}):\n    return {number}\n" for number in reversed(numbers))
+        found = bodies(read(source, fence(code)))
+        assert found == {f"_#{number + 1}" if number else "_": f"return {number}" for number in numbers}
 
     def test_nested(self) -> None:
         source = "def outer(n):\n    def inner(x): ...\n    return inner\n"
@@ -456,6 +585,31 @@ class TestWhatABodyNeeds:
     def test_a_local_name_needs_nothing(self) -> None:
         code = "import re\n\ndef g(): ...\n\ndef f(x):\n    re = [g for g in x]\n    return re\n"
         assert body(ONE, code) == "re = [g for g in x]\nreturn re"
+
+    @pytest.mark.parametrize("name", ["top", "bottom"])
+    def test_locals_of_a_function_of_any_name(self, name: str) -> None:
+        code = f"""
+            import re, os, json
+
+            def helper(): ...
+
+            def {name}(re, x):
+                helper = [os for os in x]
+                import json
+                return re, helper, json
+        """
+        assert "def" not in body(f"def {name}(re, x): ...", code)
+        assert body(f"def {name}(re, x): ...", code).startswith("helper = ")
+
+    @pytest.mark.parametrize("name", ["top", "bottom"])
+    def test_locals_of_a_helper_of_any_name(self, name: str) -> None:
+        code = f"import re\n\ndef {name}(re):\n    return re\n\ndef f(x):\n    re = 3\n    return {name}(re)\n"
+        assert body(ONE, code) == f"def {name}(re):\n    return re\n\nre = 3\nreturn {name}(re)"
+
+    @pytest.mark.parametrize("name", ["top", "bottom"])
+    def test_globals_of_a_function_of_any_name(self, name: str) -> None:
+        code = f"import re\nimport os\n\ndef {name}(x):\n    global os\n    os = os or 1\n    return re\n"
+        assert body(f"def {name}(x): ...", code).startswith("import os\nimport re\n")
 
     def test_a_variable_that_would_hide_what_a_helper_uses(self) -> None:
         code = "import time\n\ndef g(x):\n    return time.sleep(x)\n\ndef f(x):\n    time = 3\n    return g(time)\n"

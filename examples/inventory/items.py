@@ -38,7 +38,7 @@ class Item:
 
     @classmethod
     def from_line(cls, line: str) -> Item:  # jitc: complete
-        """An item from a line `sku;price`, split at the semicolon; both parts are stripped of spaces.
+        """An item from a line `sku;price`: split at the semicolon, and `.strip()` on the sku and on the price.
 
         >>> item = Item.from_line(" A1 ; 2.50 ")
         >>> item.sku, item.price

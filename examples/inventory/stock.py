@@ -47,7 +47,7 @@ class Stock:
 
     # jitc: complete
     def running_low(self, limit: int) -> Iterator[str]:
-        """Yield, in alphabetical order, each sku of `items` of which there are fewer than `limit`.
+        """Yield each sku of `sorted(self.items)` of which there are fewer than `limit` in `counts`.
 
         >>> stock = Stock()
         >>> stock.add(Item("B", Decimal(1)), 2)
@@ -74,7 +74,7 @@ class Stock:
 
     # jitc: complete
     def value(self) -> Decimal:
-        """What all items cost together: the sum of Item.total over the stock, Decimal(0) if it is empty.
+        """What all items cost together: the sum of item.total(self.counts[sku]) for each sku and item of `items`.
 
         >>> stock = Stock()
         >>> stock.add(Item("A1", Decimal(2)), 5)
@@ -85,17 +85,14 @@ class Stock:
 
 # jitc: complete
 async def deliveries(lines: Iterable[str], pause: float = 0.0) -> AsyncIterator[Item]:
-    """Yield an item for each of the lines (a plain list of texts), made by Item.from_line; skip blank lines.
-
-    Before each item, wait with `await asyncio.sleep(pause)`.
-    """
+    """Yield an item for each line (Item.from_line), after an `asyncio.sleep` of `pause` seconds; skip blank lines."""
+    for line in lines:
+        ...  # is it blank? wait, then yield the item
 
 
 # jitc: complete
 async def restock(stock: Stock, lines: Iterable[str], quantity: int) -> int:
-    """Go through deliveries(lines) with `async for`: add so many of each item to the stock, and count the items.
-
-    Return the count of the items.
+    """Add so many of each item of deliveries(lines) to the stock; return how many items came.
 
     >>> stock = Stock()
     >>> asyncio.run(restock(stock, ["A1;2.50", "", "B2;1.00"], 10))
@@ -103,3 +100,7 @@ async def restock(stock: Stock, lines: Iterable[str], quantity: int) -> int:
     >>> stock.value()
     Decimal('35.00')
     """
+    count = 0
+    async for item in deliveries(lines):
+        ...  # add it to the stock, and count it
+    return count

@@ -28,7 +28,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     sort = commands.add_parser("sort")
     sort.add_argument("versions", nargs="+")
-    # and likewise for bump (choices for its part) and match
+    # likewise: bump with part (choices=) and version; match with range and versions (nargs="+")
 
 
 # jitc: complete
@@ -44,15 +44,20 @@ def bump(version: Version, part: str) -> Version:
 def run(arguments: argparse.Namespace) -> list[str]:
     """The lines to print for what build_parser() parsed.
 
-    "sort": parse each text in arguments.versions, sort the parsed versions, and return the `str` of each.
-    "bump": parse arguments.version, and return one line: the `str` of bump() for it and arguments.part.
-    "match": parse each text in arguments.versions, and return the `str` of each that satisfies arguments.range.
+    "sort" gives the versions in ascending order; "bump" gives one line, the bumped arguments.version; "match" gives
+    those of the versions that satisfy arguments.range.
 
     >>> run(build_parser().parse_args(["sort", "1.10.0", "1.9.0"]))
     ['1.9.0', '1.10.0']
+    >>> run(build_parser().parse_args(["bump", "minor", "1.4.2"]))
+    ['1.5.0']
     >>> run(build_parser().parse_args(["match", "^1.2.0", "1.1.0", "1.3.0", "2.0.0"]))
     ['1.3.0']
     """
+    if arguments.command == "bump":
+        return [str(bump(parse(arguments.version), arguments.part))]
+    versions = [parse(text) for text in arguments.versions]
+    # now sort, or match
 
 
 def main() -> int:

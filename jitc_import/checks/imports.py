@@ -1,7 +1,7 @@
 """Whether the imports of a body resolve here, found out without running any module of the user's.
 
 A package is looked for with the path finder, level by level. Whether a module has a name is read from its source; of
-a module without source (builtin, extension) it is asked only where that is already imported or part of Python.
+a module without source it is asked where that is imported already. Python's own modules are imported and asked.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from jitc_import.source.bindings import module_bindings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+_WITH_EFFECTS = frozenset({"antigravity", "this", "idlelib", "turtledemo", "__main__"})
+"""Modules of Python itself that do more than define names when they are imported."""
 
 
 def import_problems(statement: ast.Import | ast.ImportFrom, package: str, search_path: Sequence[str]) -> Iterator[str]:
@@ -80,11 +83,18 @@ def _has_name(module: str, name: str, path: tuple[str, ...]) -> bool:
     spec = find_module(module, path)
     if spec is None or name == "*" or find_module(f"{module}.{name}", path) is not None:
         return True
+    if module.partition(".")[0] in sys.stdlib_module_names - _WITH_EFFECTS:
+        return _standard_has(module, name)
     if spec.has_location and spec.origin and spec.origin.endswith(".py"):
         return _source_binds(spec.origin, name)
-    if module in sys.modules or module.partition(".")[0] in sys.stdlib_module_names:
+    return module not in sys.modules or hasattr(sys.modules[module], name)
+
+
+def _standard_has(module: str, name: str) -> bool:
+    try:
         return hasattr(importlib.import_module(module), name)
-    return True
+    except ImportError:  # a part of Python that this build lacks
+        return False
 
 
 @lru_cache(maxsize=1024)

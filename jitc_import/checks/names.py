@@ -58,6 +58,7 @@ def name_problems(tree: ast.Module, key: str, scope: Scope) -> Iterator[str]:
     for _ in scope.enclosing[key]:
         table = _child(table)
     known = scope.bindings.names | _BUILTINS
+    known |= {name for node in (*scope.enclosing[key], scope.functions[key]) for name in _type_parameters(node)}
     if any(isinstance(node, ast.ClassDef) for node in scope.enclosing[key]):
         known |= {"__class__"}
     for name in sorted(_globals_used(_child(table))):
@@ -66,6 +67,11 @@ def name_problems(tree: ast.Module, key: str, scope: Scope) -> Iterator[str]:
         elif not (name in known or scope.bindings.open):
             advice = _advice(name, key, scope) or "neither in the module, nor a builtin, nor imported here"
             yield f"the name {name} does not exist ({advice})"
+
+
+def _type_parameters(node: ast.AST) -> list[str]:
+    """The names in the brackets of `def f[T]` and `class C[T]`."""
+    return [parameter.name for parameter in getattr(node, "type_params", [])]
 
 
 def _advice(name: str, key: str, scope: Scope) -> str | None:
@@ -86,10 +92,15 @@ def _child(table: symtable.SymbolTable) -> symtable.SymbolTable:
 
 def _globals_used(table: symtable.SymbolTable) -> Iterator[str]:
     for symbol in table.get_symbols():
-        if symbol.is_global() and symbol.is_referenced() and not symbol.is_assigned():
+        if symbol.is_declared_global() or (symbol.is_global() and symbol.is_referenced() and not _is_bound(symbol)):
             yield symbol.get_name()
     for child in table.get_children():
         yield from _globals_used(child)
+
+
+def _is_bound(symbol: symtable.Symbol) -> bool:
+    """Whether a scope binds a name itself; `is_global` is wrong about that in a scope that is called `top`."""
+    return symbol.is_assigned() or symbol.is_parameter() or symbol.is_imported()
 
 
 def _bare(arguments: ast.arguments) -> ast.arguments:

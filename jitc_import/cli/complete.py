@@ -137,7 +137,12 @@ class _Crew:
         if surveyed.survey is None:
             self.failures.append(surveyed.error or "")
             return
-        survey = settle(surveyed.survey, surveyed.settings, keep_edited=self.wish.edited == "keep")
+        survey = settle(
+            surveyed.survey,
+            surveyed.settings,
+            keep_edited=self.wish.edited == "keep",
+            forget_failures=self.wish.retry,
+        )
         settle(complete_module(survey, surveyed.settings, self.wish), surveyed.settings)
         waiting = [stub.key for stub in survey.in_state(State.MISSING, State.STALE) if stub.dynamic]
         if waiting:

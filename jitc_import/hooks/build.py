@@ -8,7 +8,6 @@ from _frozen_importlib_external import decode_source
 from jitc_import.errors import JitcImportError
 from jitc_import.hooks.bytecode import UNMARKED, companion_stamp
 from jitc_import.hooks.graft import graft
-from jitc_import.source.digest import source_digest
 from jitc_import.source.marks import module_mark
 from jitc_import.store.bodies import load_bodies
 from jitc_import.store.files import companion_path, store_error
@@ -44,7 +43,7 @@ def _donors(source: bytes, path: str, name: str, companion: str) -> tuple[dict[s
     """For each stub's key the definition that has its body, and the stamp of the companion file they come from."""
     stamp = companion_stamp(companion)
     bodies = load_bodies(companion)
-    if bodies is not None and bodies.source_digest == source_digest(source):
+    if bodies is not None and bodies.belong_to(source):
         return bodies.nodes, stamp
     sections = _complete(source, path, name)
     stamp = companion_stamp(companion)

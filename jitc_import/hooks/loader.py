@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
 _EXEC_MODULE = SourceFileLoader.exec_module.__code__
-_EXPECTED = (ImportError, SyntaxError, ValueError, RecursionError, MemoryError, OverflowError)
-"""What the compiler raises, and what this tool does."""
+_EXPECTED = (
+    *(ImportError, SyntaxError, ValueError, RecursionError, MemoryError, OverflowError),
+    KeyboardInterrupt,
+)
+"""What the compiler raises, what this tool does, and the person who waits for it."""
 
 
 class JitcLoader(SourceFileLoader):

@@ -23,9 +23,9 @@ _TRIMMED = "_call_with_frames_removed"
 _COMPILERS = (ast.parse.__code__, _call_with_frames_removed.__code__)
 
 
-def is_users_matter(error: Exception) -> bool:
+def is_users_matter(error: BaseException) -> bool:
     """Whether an error says something about the user's code; another shows the frames that led to it."""
-    if isinstance(error, (JitcImportError, SyntaxError)):
+    if isinstance(error, (JitcImportError, SyntaxError, KeyboardInterrupt)):
         return True
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
@@ -33,7 +33,7 @@ def is_users_matter(error: Exception) -> bool:
     return trace is not None and trace.tb_frame.f_code in _COMPILERS
 
 
-def refusal(error: Exception, path: str, source: bytes) -> CodeType:
+def refusal(error: BaseException, path: str, source: bytes) -> CodeType:
     """Code that raises `error`: ours at the line of the user's file that it names, others without any frame."""
     error.__traceback__ = error.__context__ = error.__cause__ = None
     error.__suppress_context__ = False
@@ -45,7 +45,7 @@ def refusal(error: Exception, path: str, source: bytes) -> CodeType:
     return _raising(error, path, line, lines[line - 1] if line <= len(lines) else "")
 
 
-def _raising(error: Exception, path: str, line: int, text: str) -> CodeType:
+def _raising(error: BaseException, path: str, line: int, text: str) -> CodeType:
     """Code that raises `error` on a line, all of whose text counts as the statement: so no caret is drawn."""
     raised = ast.Raise(exc=ast.Constant(value=_MARKER), cause=None)
     tree = ast.Module(body=[raised], type_ignores=[])

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from jitc_import.source.definitions import Function
 
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 
 
@@ -33,15 +34,28 @@ def module_bindings(tree: ast.Module) -> Bindings:
     """What a module binds at its top level, and by `global` statements in its functions."""
     typing_only: set[str] = set()
     names = set(_bound(tree.body, typing_only)) | set(_declared_global(tree))
+    names -= _only_caught(tree)
     return Bindings(frozenset(names - {"*"}), frozenset(typing_only - names), "*" in names)
 
 
 def function_bindings(node: Function) -> frozenset[str]:
     """The names local to a function: its parameters and what its body binds."""
+    return frozenset(_parameters(node)) | frozenset(_bound(node.body, set()))
+
+
+def bound_once(node: Function) -> frozenset[str]:
+    """The local names of a function that keep their first value: bound in one place, and that not in a loop."""
+    names = [*_parameters(node), *_bound(node.body, set())]
+    again = [name for inner in ast.walk(node) if isinstance(inner, ast.Nonlocal) for name in inner.names]
+    loops = (inner for inner in ast.walk(node) if isinstance(inner, (ast.For, ast.AsyncFor, ast.While)))
+    again += [name for loop in loops for name in _bound([loop], set())]
+    return frozenset(name for name in names if names.count(name) == 1 and name not in again)
+
+
+def _parameters(node: Function) -> list[str]:
     arguments = node.args
     parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    parameters += [parameter for parameter in (arguments.vararg, arguments.kwarg) if parameter]
-    return frozenset({parameter.arg for parameter in parameters} | set(_bound(node.body, set())))
+    return [one.arg for one in (*parameters, arguments.vararg, arguments.kwarg) if one]
 
 
 def _bound(nodes: Iterable[ast.AST], typing_only: set[str]) -> Iterator[str]:
@@ -51,8 +65,23 @@ def _bound(nodes: Iterable[ast.AST], typing_only: set[str]) -> Iterator[str]:
             yield from _bound(node.orelse, typing_only)
             continue
         yield from _bound_here(node)
-        if not isinstance(node, _SCOPES):
+        if isinstance(node, _COMPREHENSIONS):
+            yield from (inner.target.id for inner in ast.walk(node) if isinstance(inner, ast.NamedExpr))
+        elif not isinstance(node, _SCOPES):
             yield from _bound(ast.iter_child_nodes(node), typing_only)
+
+
+def _only_caught(tree: ast.Module) -> set[str]:
+    """Names of the module that only an `except … as` binds: they are gone after its block."""
+    caught: set[str] = set()
+    bound: set[str] = set()
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        (caught if isinstance(node, ast.ExceptHandler) else bound).update(_bound_here(node))
+        if not isinstance(node, (*_SCOPES, *_COMPREHENSIONS)):
+            waiting.extend(ast.iter_child_nodes(node))
+    return caught - bound
 
 
 def _bound_here(node: ast.AST) -> Iterator[str]:

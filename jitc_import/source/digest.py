@@ -27,6 +27,11 @@ def source_digest(source: bytes) -> str:
     return _hexdigest(source.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
+def settled_digest(source: str, keys: Iterable[str]) -> str:
+    """The digest of a source (given as its `source_digest`) with the keys of its stubs, all of which have bodies."""
+    return digest([source, *sorted(keys)])
+
+
 def digest(parts: Iterable[str]) -> str:
     """The digest of a sequence of texts; where one ends and the next begins counts."""
     return _hexdigest("".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "surrogatepass"))

@@ -111,7 +111,7 @@ def decode(source: bytes) -> str:
 def module_mark(text: str, tree: ast.Module, path: str) -> ModuleMark | None:
     """The module mark in `text` (a decoded source, lines ended by a line feed), of which `tree` is the syntax tree.
 
-    Raises MarkError where a module mark is misspelt in a marked module, or stands after the first statement.
+    Raises MarkError where a module mark is misspelt, or stands after the first statement.
     """
     found = None
     for line, comment in _leading_comments(text, tree):
@@ -120,6 +120,9 @@ def module_mark(text: str, tree: ast.Module, path: str) -> ModuleMark | None:
             mark = read_mark(marks[0], line, path)
             found = ModuleMark(line, all=mark.hint == "all")
             break
+        if _means_enable(comment):
+            cause = f"`{comment}` is no module mark; did you mean `# jitc: enable`?"
+            raise MarkError(f"{path}:{line}: {cause}", path=path, lineno=line)
     if found is None:
         _refuse_late_mark(text, path)
     return found
@@ -154,6 +157,15 @@ def _leading_comments(text: str, tree: ast.Module) -> Iterator[tuple[int, str]]:
         stripped = line.strip().lstrip("\ufeff")
         if number not in inside and stripped.startswith("#"):
             yield number, stripped
+
+
+def _means_enable(comment: str) -> bool:
+    """Whether a comment looks like a misspelt module mark: the functions of the module would silently stay empty."""
+    matched = _MARK.fullmatch(comment)
+    if matched is None:
+        return "enable" in comment.lower() and _is_near_mark(comment)
+    verb = matched["verb"].lower()
+    return verb not in VERBS and _meant(verb, VERBS) == _meant("enable", VERBS)
 
 
 def _is_near_mark(comment: str) -> bool:

@@ -7,6 +7,7 @@ import difflib
 from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
+from jitc_import.errors import TemplateError
 from jitc_import.source.marks import mark_error
 
 if TYPE_CHECKING:
@@ -119,6 +120,9 @@ def _with_option(options: Options, name: str | None, value: Any, line: int, path
     if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else kind):
         raise mark_error(f"{name} is {value!r}, which is no {kind.__name__}", line, path)
     said = kind(value)
+    if name == "prompt_template" and "{code}" not in said:
+        cause = "prompt_template must hold {code}, where the module with its stubs is put in"
+        raise TemplateError(f"{path}:{line}: {cause}", path=path, lineno=line)
     if name == "temperature" and not 0 <= said <= _HIGHEST_TEMPERATURE:
         raise mark_error(f"temperature is {value!r}; it lies between 0 and {_HIGHEST_TEMPERATURE}", line, path)
     return replace(options, **{name: said})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jitc_import.store.layout import address_of, definition_in, read_layout
+from jitc_import.source.digest import settled_digest, source_digest
+from jitc_import.store.layout import UNUSED, address_of, definition_in, read_layout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ class Bodies:
 
     The address of a section is its key, unless it is unused (`layout.address_of`).
 
-    `source_digest` is that of the source they were all kept for; None while a stub of the module lacks a body.
+    `source_digest` is that in the file's head; None while a stub of the module lacks a body.
     """
 
     __slots__ = ("nodes", "source_digest")
@@ -22,6 +23,11 @@ class Bodies:
     def __init__(self, source_digest: str | None, nodes: dict[str, Function]) -> None:
         self.source_digest = source_digest
         self.nodes = nodes
+
+    def belong_to(self, source: bytes) -> bool:
+        """Whether all stubs of this very source have their bodies here: no section was added, lost or renamed since."""
+        used = (address for address in self.nodes if not address.startswith(UNUSED))
+        return self.source_digest == settled_digest(source_digest(source), used)
 
 
 def load_bodies(path: str) -> Bodies | None:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jitc_import.source.digest import settled_digest
 from jitc_import.store.companion import Companion, Section, body_digest, companion_path, render_definition
 from jitc_import.store.states import assign
 
@@ -61,9 +62,10 @@ def updated(
     complete = settled and all(section.code for section in used)
     taken = {id(section) for key, section in assigned.items() if key not in failures}
     unused = _left_over(companion, taken)
+    digest = settled_digest(module.digest, (section.key for section in used))
     preamble = companion.preamble if companion else ""
     path = companion_path(module.path)
-    return Companion(path, module.digest if complete else None, (*used, *unused), preamble)
+    return Companion(path, digest if complete else None, (*used, *unused), preamble)
 
 
 def _section(body: Body) -> Section:

@@ -55,8 +55,8 @@ class Section:
 class Companion:
     """A companion file: its sections in order, and the digest of the source that they were all kept for.
 
-    `source_digest` is None while a stub of the module lacks a body. `preamble` is what a person wrote above the
-    sections; it means nothing to jitc and is kept.
+    `source_digest` (a `settled_digest`) is None while a stub of the module lacks a body. `preamble` is what a person
+    wrote above the sections; it means nothing to jitc and is kept.
     """
 
     path: str

@@ -1,0 +1,35 @@
+# jitc companion 1
+# The bodies of fish_age.py, written by a model and kept by jitc-import. To be read, reviewed and committed.
+# A body may be edited here: it then runs as it is, and is never overwritten unasked.
+# Signatures, decorators and docstrings are only shown: those in fish_age.py count.
+# ruff: noqa
+# type: ignore
+# fmt: off
+# source: 2384fa0051c6f4470777d0c837e604ed
+
+
+# --- Fish.human_age
+# spec: 9d9c9ab1214e25485b4e7435bf148756
+# body: 801b655eb99358e11fad39d9c28fdee0
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 529 read, 234 written, for 2 stubs
+class Fish:
+    def human_age(self) -> float:
+        return self.age * HUMAN_LIFESPAN / self.lifespan
+
+
+# --- Fish.describe
+# spec: 8cbe3812d1eb2472ed7ca02055259976
+# body: 3f7d1a696e9dc9805593d571035e6c4a
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 529 read, 234 written, for 2 stubs
+class Fish:
+    def describe(self) -> str:
+        return f"{self.name} is {self.age:.1f} years old, {self.human_age:.1f} in human years."
+
+
+# --- end of file

@@ -1,0 +1,110 @@
+# jitc companion 1
+# The bodies of items.py, written by a model and kept by jitc-import. To be read, reviewed and committed.
+# A body may be edited here: it then runs as it is, and is never overwritten unasked.
+# Signatures, decorators and docstrings are only shown: those in items.py count.
+# ruff: noqa
+# type: ignore
+# fmt: off
+# source: 1eefcbcb7d58c34b77e6869b10823cf9
+
+
+# --- Item.price
+# spec: 8f446ced84e794ebc3672e5cb894ec6d
+# body: 3ce39df14ac5552b7e6aecb2cfddde1f
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 1231 read, 922 written, for 8 stubs
+class Item:
+    def price(self) -> Decimal:
+        return self._price
+
+
+# --- Item.price#2
+# spec: ece33ada29ef1a450ed022a63235558c
+# body: 6a84755829eaf9839fe96fc741820c6c
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 1231 read, 922 written, for 8 stubs
+class Item:
+    def price(self, value: Decimal) -> None:
+        if value < 0:
+            raise ValueError("Price cannot be negative")
+        self._price = value.quantize(CENT)
+
+
+# --- Item.total
+# spec: 65a928665413c1847c816d21d42f8ac0
+# body: 513ce50c5b90a5a3e5248494ae17d00a
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 1231 read, 922 written, for 8 stubs
+class Item:
+    def total(self, quantity: int) -> Decimal:
+        return self.price * quantity
+
+
+# --- Item.from_line
+# spec: c511555ce84ed7214c877f4dfb6e063e
+# body: f6fa88b465dd1b4beef7722729a79da8
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 644 read, 112 written, for 1 stub
+class Item:
+    def from_line(cls, line: str) -> Item:
+        sku, price = line.strip().split(';')
+        return cls(sku, Decimal(price))
+
+
+# --- Item.__repr__
+# spec: 5261617f37a62d6e190ebfce503f5a5d
+# body: 115f8499d2f4bec5182760f1cb1930e3
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 1231 read, 922 written, for 8 stubs
+class Item:
+    def __repr__(self) -> str:
+        return f"{self.__class__.__name__}({self.sku!r}, {self.price})"
+
+
+# --- Perishable.days_left
+# spec: 7da7a2f06ab83ed821fd73df9c71866d
+# body: f235350b939add50c0c0051b7adc5e11
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 1090 read, 903 written, for 3 stubs
+class Perishable:
+    def days_left(self, today: date) -> int:
+        return max(0, (self.best_before - today).days)
+
+
+# --- Perishable.total_on
+# spec: 857809723cba62e2291c4388eff078fd
+# body: 6acf9c0496d600e0bb2bf0e1d38a5975
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 1090 read, 903 written, for 3 stubs
+class Perishable:
+    def total_on(self, quantity: int, today: date) -> Decimal:
+        return self.total(quantity) if self.days_left(today) >= 3 else self.total(quantity) / 2
+
+
+# --- Perishable.fresh_until
+# spec: 7c24490c07ec8ddbd90858f324eeedf8
+# body: ada6b30c95182656def5cf5e9fd0998b
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 1231 read, 922 written, for 8 stubs
+class Perishable:
+    def fresh_until(delivered: date, days: int) -> date:
+        return delivered + timedelta(days)
+
+
+# --- end of file
