@@ -532,3 +532,12 @@ def test_failures_of_one_request_are_remembered_though_the_next_meets_an_error(p
             assert project.run("-c", "import jitc_import.activate, two", env=endpoint(server)).returncode == 1
         asked = [request["temperature"] for request in server.requests]
     assert asked == [0.1, 0.1, 0.1, 0.2, 0.2]
+
+
+def test_a_draft_that_comes_back_unchanged_is_no_body(project: Project) -> None:
+    project.write("half.py", "# jitc: enable\ndef double(x):  # jitc: complete\n    y = 2  # times x\n")
+    answers = ["def double(x):\n    y = 2\n", "def double(x):\n    y = 2\n    return x * y\n"]
+    with ScriptedServer(answers) as server:
+        done = project.run("-c", "import jitc_import.activate, half; print(half.double(4))", env=endpoint(server))
+        assert done.stdout == "8\n", done.stderr
+        assert "draft" in server.requests[1]["messages"][-1]["content"]

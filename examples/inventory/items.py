@@ -38,9 +38,9 @@ class Item:
 
     @classmethod
     def from_line(cls, line: str) -> Item:  # jitc: complete
-        """An item from a line `sku;price`: split at the semicolon, and `.strip()` on the sku and on the price.
+        """An item from a line `sku;price`; spaces at the ends of the line do not count.
 
-        >>> item = Item.from_line(" A1 ; 2.50 ")
+        >>> item = Item.from_line("  A1;2.50 ")
         >>> item.sku, item.price
         ('A1', Decimal('2.50'))
         """

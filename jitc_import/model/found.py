@@ -97,6 +97,13 @@ def is_placeholder(node: Function) -> bool:
     return not statements or (len(statements) == 1 and (does_nothing(statements[0]) or _refuses(statements[0])))
 
 
+def substance(node: Function) -> int:
+    """How much of a body there is: 2 for one that does something, 1 for an explicit return, 0 for less."""
+    if not is_placeholder(node):
+        return 2
+    return int(any(isinstance(each, ast.Return) for each in statements_of(node)))
+
+
 def does_nothing(statement: ast.stmt) -> bool:
     """Whether a statement is `...`, `pass`, `return` or `return None`."""
     if isinstance(statement, ast.Return):

@@ -108,9 +108,9 @@ class Link:
             raise EndpointError("the connection was closed before the reply was complete")
         if heard.finish == "content_filter" or (heard.refusal and not heard.text.strip()):
             raise EndpointError(f"the model refuses to answer: {heard.refusal or 'content filter'}")
-        if not heard.text.strip():
+        if heard.finish in {None, "length"} and not heard.text.strip():  # else it is the model that has nothing to say
             cause = "the tokens were used up before the answer began; set JITC_CONTEXT higher"
-            raise EndpointError(f"its reply is empty{f': {cause}' if heard.finish == 'length' else ''}")
+            raise EndpointError(f"its reply is empty{f': {cause}' if heard.finish else ''}")
         if any(len(secret) >= SHORTEST_SECRET and secret in heard.text for secret in self.secrets):
             raise EndpointError("its reply holds the key that was sent to it")
 

@@ -146,8 +146,14 @@ def _table(node: Function | ast.ClassDef, piece: Piece) -> symtable.SymbolTable 
 def _globals(table: symtable.SymbolTable | None) -> set[str]:
     if table is None:
         return set()
-    own = {symbol.get_name() for symbol in table.get_symbols() if symbol.is_global() and symbol.is_referenced()}
+    own = {symbol.get_name() for symbol in table.get_symbols() if _is_global(symbol) and symbol.is_referenced()}
     return own.union(*(_globals(child) for child in table.get_children()))
+
+
+def _is_global(symbol: symtable.Symbol) -> bool:
+    """Whether a name is looked up in the module; symtable itself says so of each local of a scope that is named top."""
+    bound = symbol.is_parameter() or symbol.is_assigned() or symbol.is_imported()
+    return symbol.is_declared_global() or (symbol.is_global() and not bound)
 
 
 def _outside(node: Function | ast.ClassDef) -> set[str]:

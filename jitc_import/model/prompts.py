@@ -88,7 +88,9 @@ def repair_messages(
     lines = "\n".join(f"{_function(stub)}\n  {_shortened(failures[stub.key])}" for stub in failed)
     count = "This function is" if len(failed) == 1 else "These functions are"
     told = _filled(REPAIR, count=count, these="it" if len(failed) == 1 else "them", failures=lines)
-    shown = reply if len(reply) <= LONGEST_REPLY else f"{reply[:LONGEST_REPLY]}\n…"
+    shown = reply.strip() or "(nothing)"  # some servers refuse a message without content
+    if len(shown) > LONGEST_REPLY:
+        shown = f"{shown[:LONGEST_REPLY]}\n…"
     return *messages, _message("assistant", shown), _message("user", told)
 
 

@@ -9,6 +9,7 @@ found, needs  the text of a body, and what else of the reply it needs
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,13 +19,11 @@ from jitc_import.model.found import (
     Found,
     body_of,
     definitions_in,
-    does_nothing,
-    is_ellipsis,
     is_placeholder,
     statements_of,
     text_of,
 )
-from jitc_import.model.matching import match_stubs, path_of
+from jitc_import.model.matching import Matches, match_stubs, path_of
 from jitc_import.model.needs import Needs, Supplies, UnmetNeedError, needs_of, supplies_of
 from jitc_import.model.parsing import UnparsableError
 from jitc_import.model.pieces import Broken, Piece, read_block
@@ -42,26 +41,17 @@ MAX_REPLY = 2_000_000
 
 _OTHER_LANGUAGES = frozenset(
     {
-        *(
-            "js",
-            "javascript",
-            "jsx",
-            "ts",
-            "typescript",
-            "tsx",
-            "java",
-            "kotlin",
-            "go",
-            "rust",
-            "c",
-            "cpp",
-            "c++",
-            "cs",
-        ),
-        *("csharp", "ruby", "rb", "php", "swift", "scala", "sql", "bash", "sh", "html"),
+        *("js", "javascript", "jsx", "ts", "typescript", "tsx", "java", "kotlin", "go", "rust", "c", "cpp", "c++"),
+        *("cs", "csharp", "ruby", "rb", "php", "swift", "scala", "sql", "bash", "sh", "html"),
     }
 )
 """Tags of fences that hold something else."""
+
+_UNIONS = frozenset({"Union", "Annotated", "Literal"})
+"""Annotations that allow what one of their arguments allows."""
+
+_DO_NOTHING = re.compile(r"\b(nothing|no-?op\b|ignore|does\s+not\s+do\s+anything)", re.IGNORECASE)
+"""Words of a docstring that ask for a body that does nothing."""
 
 
 @dataclass(frozen=True)
@@ -98,13 +88,14 @@ def read_reply(
     if len(text) > MAX_REPLY:
         return {stub.key: Rejection(stub.key, f"the reply is longer than {MAX_REPLY:,} characters") for stub in stubs}
     reading = _Reading.of(text, module, cut=cut)
-    matched = match_stubs(module, stubs, reading.found)
+    matches = match_stubs(module, stubs, reading.found)
+    matched = matches.found
     reading.leave_out(matched.values())
     needs = reading.needs(matched)
     results: dict[str, Candidate | Rejection] = {}
     for stub in stubs:
         found = matched.get(stub.key)
-        result = reading.candidate(stub, found, needs[stub.key]) if found else reading.why_missing(stub)
+        result = reading.candidate(stub, found, needs[stub.key]) if found else reading.why_missing(stub, matches)
         results[stub.key] = Rejection(stub.key, result) if isinstance(result, str) else result
     return results
 
@@ -160,7 +151,7 @@ class _Reading:
         self.found = [each for each in self.found if each not in taken]
         self.supplies.leave_out(taken)
 
-    def why_missing(self, stub: Stub) -> str:
+    def why_missing(self, stub: Stub, matches: Matches) -> str:
         """Why a reply has no definition of a stub."""
         path = path_of(stub.key)
         if not self.blocks:
@@ -170,6 +161,8 @@ class _Reading:
         for broken in self.broken:
             if broken.path in (path, path[-len(broken.path) :], path[: len(broken.path)]):
                 return broken.reason
+        if unclear := matches.unclear.get(stub.key):
+            return unclear
         tags = {block.tag for block in self.blocks if block.tag}
         if tags and tags <= _OTHER_LANGUAGES:
             return f"the reply is {', '.join(sorted(tags))}, not Python"
@@ -189,22 +182,53 @@ class _Reading:
 
 
 def _says_something(node: Function, stub: Stub) -> bool:
-    """Whether a body is more than a placeholder; one that does nothing will do where nothing is to be returned."""
+    """Whether a body is more than a placeholder; one that does nothing will do where that may be what is asked for."""
     if not is_placeholder(node):
         return True
     statements = statements_of(node)
-    return (
-        len(statements) == 1
-        and does_nothing(statements[0])
-        and not is_ellipsis(statements[0])
-        and _returns_none(stub.signature)
-    )
+    returns = _annotation(stub.signature)
+    if any(isinstance(each, ast.Return) for each in statements):
+        return returns is None or _may_be_none(returns)
+    if any(isinstance(each, ast.Pass) for each in statements):
+        return _is_none(returns) if returns else bool(_DO_NOTHING.search(stub.docstring or ""))
+    return False
 
 
-def _returns_none(signature: str) -> bool:
+def _annotation(signature: str) -> ast.expr | None:
+    """What a function is said to return, quoted or not."""
     (node,) = ast.parse(f"{signature} ...").body
-    returns = getattr(node, "returns", None)
-    return isinstance(returns, ast.Constant) and returns.value is None
+    returns: ast.expr | None = getattr(node, "returns", None)
+    return _unquoted(returns) if returns else None
+
+
+def _unquoted(annotation: ast.expr) -> ast.expr:
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            return ast.parse(annotation.value.strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            pass
+    return annotation
+
+
+def _may_be_none(annotation: ast.expr) -> bool:
+    """Whether None is among what an annotation allows; what it allows inside a container does not count."""
+    annotation = _unquoted(annotation)
+    if isinstance(annotation, ast.BinOp):
+        return _may_be_none(annotation.left) or _may_be_none(annotation.right)
+    if isinstance(annotation, ast.Subscript):
+        inner = annotation.slice
+        members = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        name = _last_name(annotation.value)
+        return name == "Optional" or (name in _UNIONS and any(map(_may_be_none, members)))
+    return _is_none(annotation) or _last_name(annotation) in {"Optional", "Any", "object"}
+
+
+def _is_none(annotation: ast.expr) -> bool:
+    return isinstance(annotation, ast.Constant) and annotation.value is None
+
+
+def _last_name(annotation: ast.expr) -> str:
+    return str(getattr(annotation, "attr", getattr(annotation, "id", "")))
 
 
 def _shared_classes(needs: Iterable[Needs | str]) -> list[str]:

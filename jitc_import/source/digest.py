@@ -56,6 +56,11 @@ def canonical(node: object) -> str:
     return "".join(pieces)
 
 
+def same_code(one: str, other: str) -> bool:
+    """Whether two texts of statements are the same code, formatting and comments aside. Raises SyntaxError."""
+    return canonical(ast.parse(one).body) == canonical(ast.parse(other).body)
+
+
 def canonical_comments(comments: Iterable[str]) -> str:
     """Comments without their `#` and with single spaces, one a line."""
     return "\n".join(" ".join(comment.lstrip("#").split()) for comment in comments)

@@ -5,7 +5,7 @@
 # ruff: noqa
 # type: ignore
 # fmt: off
-# source: 1eefcbcb7d58c34b77e6869b10823cf9
+# source: 1263d933dc042d507f9cc0ac1beba21d
 
 
 # --- Item.price
@@ -47,12 +47,12 @@ class Item:
 
 
 # --- Item.from_line
-# spec: c511555ce84ed7214c877f4dfb6e063e
+# spec: f22f8f4d1e01f58d7da31fb9c888d510
 # body: f6fa88b465dd1b4beef7722729a79da8
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
-# tokens: 644 read, 112 written, for 1 stub
+# tokens: 637 read, 105 written, for 1 stub
 class Item:
     def from_line(cls, line: str) -> Item:
         sku, price = line.strip().split(';')
