@@ -5,7 +5,7 @@
 # ruff: noqa
 # type: ignore
 # fmt: off
-# source: 7e40aacd9bf3a9d263c2bbb5e1083d5a
+# source: d145fc534d1de25f950c9d7aead23813
 
 
 # --- draw_cow

@@ -5,7 +5,7 @@
 # ruff: noqa
 # type: ignore
 # fmt: off
-# source: 565b0c946d31c972bf83a3a8b41375b0
+# source: 1b34b63000c0680b4ba9acbedf9bbe1f
 
 
 # --- fibonacci

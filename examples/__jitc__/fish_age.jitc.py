@@ -5,7 +5,7 @@
 # ruff: noqa
 # type: ignore
 # fmt: off
-# source: 2384fa0051c6f4470777d0c837e604ed
+# source: a2ff1f465d7b62a12339045b0910f9cc
 
 
 # --- Fish.human_age

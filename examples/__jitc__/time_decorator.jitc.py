@@ -5,7 +5,7 @@
 # ruff: noqa
 # type: ignore
 # fmt: off
-# source: f84edcaabe9e4dc08886653236d820a6
+# source: 07fd4fe4748d30859d63d0afb803fb4c
 
 
 # --- timed

@@ -15,49 +15,56 @@ from . import InvalidVersionError, Version, parse, satisfies
 
 
 # jitc: complete
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of the command line: a subcommand "sort", "bump" or "match", stored in `command`.
-
-    "sort" takes one or more `versions`; "bump" takes a `part` (one of "major", "minor", "patch") and a `version`;
-    "match" takes a `range` and one or more `versions`.
-
-    >>> build_parser().parse_args(["bump", "minor", "1.4.2"])
-    Namespace(command='bump', part='minor', version='1.4.2')
-    """
-    parser = argparse.ArgumentParser(prog="semver")
-    commands = parser.add_subparsers(dest="command", required=True)
-    sort = commands.add_parser("sort")
-    sort.add_argument("versions", nargs="+")
-    # likewise: bump with part (choices=) and version; match with range and versions (nargs="+")
-
-
-# jitc: complete
 def bump(version: Version, part: str) -> Version:
-    """What version.next_major(), next_minor() or next_patch() gives, as `part` says; another part is a ValueError.
+    """Give version.next_major() for the part "major", next_minor() for "minor", next_patch() for "patch".
+
+    Another part is a ValueError.
 
     >>> str(bump(parse("1.4.2"), "minor"))
     '1.5.0'
+    >>> str(bump(parse("2.0.0-rc.1"), "patch"))
+    '2.0.0'
     """
 
 
 # jitc: complete
-def run(arguments: argparse.Namespace) -> list[str]:
-    """The lines to print for what build_parser() parsed.
+def in_order(texts: list[str]) -> list[str]:
+    """Parse each text to a version, sort the versions, and return the `str` of each.
 
-    "sort" gives the versions in ascending order; "bump" gives one line, the bumped arguments.version; "match" gives
-    those of the versions that satisfy arguments.range.
-
-    >>> run(build_parser().parse_args(["sort", "1.10.0", "1.9.0"]))
-    ['1.9.0', '1.10.0']
-    >>> run(build_parser().parse_args(["bump", "minor", "1.4.2"]))
-    ['1.5.0']
-    >>> run(build_parser().parse_args(["match", "^1.2.0", "1.1.0", "1.3.0", "2.0.0"]))
-    ['1.3.0']
+    >>> in_order(["1.10.0", "1.9.0", "1.10.0-rc.1"])
+    ['1.9.0', '1.10.0-rc.1', '1.10.0']
     """
+
+
+# jitc: complete
+def matching(texts: list[str], wanted: str) -> list[str]:
+    """The texts, in the order given, whose parsed version satisfies the range `wanted`; they are not sorted.
+
+    >>> matching(["1.1.0", "1.10.0", "1.3.0", "2.0.0"], "^1.2.0")
+    ['1.10.0', '1.3.0']
+    """
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="semver", description="Sort, bump and match semantic versions.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    sort = commands.add_parser("sort")
+    sort.add_argument("versions", nargs="+")
+    bump = commands.add_parser("bump")
+    bump.add_argument("part", choices=("major", "minor", "patch"))
+    bump.add_argument("version")
+    match = commands.add_parser("match")
+    match.add_argument("range")
+    match.add_argument("versions", nargs="+")
+    return parser
+
+
+def run(arguments: argparse.Namespace) -> list[str]:
     if arguments.command == "bump":
         return [str(bump(parse(arguments.version), arguments.part))]
-    versions = [parse(text) for text in arguments.versions]
-    # now sort, or match
+    if arguments.command == "match":
+        return matching(arguments.versions, arguments.range)
+    return in_order(arguments.versions)
 
 
 def main() -> int:

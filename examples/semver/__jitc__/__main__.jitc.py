@@ -5,58 +5,49 @@
 # ruff: noqa
 # type: ignore
 # fmt: off
-# source: dddb23443bcf1f5458dda2423f602968
-
-
-# --- build_parser
-# spec: ac694ae372ee3bcbf011fd421502768f
-# body: ad5ca18769313fa01a4632d4de706267
-# model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
-# date: 2026-11-23
-# tokens: 2046 read, 651 written, for 3 stubs
-def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="semver")
-    commands = parser.add_subparsers(dest="command", required=True)
-    sort = commands.add_parser("sort")
-    sort.add_argument("versions", nargs="+")
-    # likewise: bump with part (choices=) and version; match with range and versions (nargs="+")
+# source: afad0926d16fc1d0f4b0ac8700db2560
 
 
 # --- bump
-# spec: d52939f685feb1f51e19dbe98119268e
-# body: 55a5afdf69f603353b7ad9294670c759
+# spec: f6225661d2809af2aee36079a9cf3f6a
+# body: 9569171b841b10ad9629232d52a6c406
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
-# tokens: 2046 read, 651 written, for 3 stubs
+# tokens: 1946 read, 399 written, for 3 stubs
 def bump(version: Version, part: str) -> Version:
     if part == "major":
-        return Version(version.major + 1, 0, 0)
+        return version.next_major()
     elif part == "minor":
-        return Version(version.major, version.minor + 1, 0)
+        return version.next_minor()
     elif part == "patch":
-        return Version(version.major, version.minor, version.patch + 1)
+        return version.next_patch()
     else:
         raise ValueError("Invalid part")
 
 
-# --- run
-# spec: df1f596d3d25e067467d4fb195aed319
-# body: 6506cba0ca1116bda296a0110c3c8480
+# --- in_order
+# spec: e5c3d67ca9b2aa4477c59b59565ec302
+# body: d07ec5e593cdf07465d394d347ca92c0
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
-# tokens: 2046 read, 651 written, for 3 stubs
-def run(arguments: argparse.Namespace) -> list[str]:
-    if arguments.command == "bump":
-        return [str(bump(parse(arguments.version), arguments.part))]
-    versions = [parse(text) for text in arguments.versions]
-    # now sort, or match
-    if arguments.command == "sort":
-        return sorted(versions)
-    elif arguments.command == "match":
-        return [version for version in versions if satisfies(version, arguments.range)]
+# tokens: 1946 read, 399 written, for 3 stubs
+def in_order(texts: list[str]) -> list[str]:
+    versions = [parse(text) for text in texts]
+    versions.sort()
+    return [str(version) for version in versions]
+
+
+# --- matching
+# spec: aefc07438a4c840cfcb304436f7f7537
+# body: 01c154a9c298653c8798daa5febbaef1
+# model: qwen2.5-coder-1.5b-instruct-q4_k_m
+# checked: syntax, signature, names, imports
+# date: 2026-11-23
+# tokens: 1653 read, 117 written, for 1 stub
+def matching(texts: list[str], wanted: str) -> list[str]:
+    return [text for text in texts if satisfies(parse(text), wanted)]
 
 
 # --- end of file
