@@ -6,7 +6,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jitc_import.source.digest import source_digest
+from jitc_import.source.digest import settled_digest, source_digest
 from jitc_import.store.files import companion_path
 
 if TYPE_CHECKING:
@@ -22,7 +22,9 @@ def write_module(project: Project, name: str, source: str, bodies: dict[str, str
 def write_companion(path: Path, bodies: dict[str, str], *, digest: str | None = None) -> Path:
     companion = Path(companion_path(str(path)))
     companion.parent.mkdir(exist_ok=True)
-    companion.write_text(companion_text(digest or source_digest(path.read_bytes()), bodies), encoding="utf-8")
+    companion.write_text(
+        companion_text(digest or settled_digest(source_digest(path.read_bytes()), bodies), bodies), encoding="utf-8"
+    )
     return companion
 
 

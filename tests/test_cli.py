@@ -187,7 +187,7 @@ def test_complete_keeps_the_whole_sections_of_a_file_that_was_cut_off(package: P
         assert mended.returncode == 0, mended.stderr
         assert "`perimeter`" in server.requests[1]["messages"][-1]["content"]
         assert "`Circle.area`" not in server.requests[1]["messages"][-1]["content"]
-    assert jitc(package, "check").returncode == 0
+    assert jitc(package, "check", "pkg/shapes.py").returncode == 0
 
 
 def test_an_endpoint_that_the_project_itself_names_is_shown_first(package: Project) -> None:
