@@ -181,7 +181,12 @@ def name_stubs(keys: Sequence[str]) -> str:
 
 def count_stubs(number: int) -> str:
     """`1 stub`, `2 stubs`."""
-    return f"{number} stub{'' if number == 1 else 's'}"
+    return counted(number, "stub")
+
+
+def counted(number: int, noun: str) -> str:
+    """A number and a noun: `1 module`, `2 modules`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _begin_live() -> Progress:

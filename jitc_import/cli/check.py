@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from jitc_import.cli.surveys import add_paths, survey_all
-from jitc_import.progress import count_stubs
+from jitc_import.progress import counted
 from jitc_import.survey import USABLE
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     if problems:
         print("jitc: next: python -m jitc_import complete", *arguments.paths, file=sys.stderr)
         return 1
-    print(f"jitc: {count_stubs(stubs)} in {len(surveys)} modules, all with bodies", file=sys.stderr)
+    print(f"jitc: {counted(stubs, 'stub')} in {counted(len(surveys), 'module')}, all with bodies", file=sys.stderr)
     return 0
 
 

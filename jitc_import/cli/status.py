@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.cli.surveys import add_paths, survey_all
+from jitc_import.progress import counted
 
 if TYPE_CHECKING:
     import argparse
@@ -95,7 +96,8 @@ def _rows(surveys: Sequence[Surveyed]) -> Iterator[tuple[str, ...]]:
 def _summary(surveys: Sequence[Surveyed]) -> str:
     states = [standing.state.value for s in surveys if s.survey for standing in s.survey.standings]
     counts = ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
-    return f"{len(states)} stubs in {len(surveys)} modules" + (f": {counts}" if counts else "")
+    shown = f"{counted(len(states), 'stub')} in {counted(len(surveys), 'module')}"
+    return f"{shown}: {counts}" if counts else shown
 
 
 def _shown(path: str) -> str:
