@@ -350,7 +350,7 @@ def test_keep_uses_the_best_candidate_and_says_so(shapes: Project) -> None:
     bad = "```python\n" + BODIES.replace("2 * math.pi * circle.radius", "missing_name if False else 9.0") + "```"
     with ScriptedServer([bad] * 3) as server:
         done = shapes.run("use.py", env=endpoint(server, JITC_ON_UNVERIFIED="keep"))
-    assert done.stdout == "28.27 6.0 9.0\n" or "NameError" in done.stderr
+    assert done.stdout == "28.27 6.0 9.0\n"
     assert "JitcWarning" in done.stderr
     assert "missing_name" in done.stderr
 
