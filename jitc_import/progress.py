@@ -129,6 +129,13 @@ class TerminalDisplay:
                 live.tasks[id(track)] = live.progress.add_task(track.module, total=len(track.keys), tokens=0)
             live.progress.update(live.tasks[id(track)], completed=track.done, tokens=track.tokens)
 
+    def pause(self) -> None:
+        """Take the live lines away, so that a person can be asked; the next piece of text brings them back."""
+        with self._lock:
+            if self._live:
+                self._live.progress.stop()
+                self._live = None
+
     def say(self, text: str) -> None:
         """Print one line above the live ones."""
         with self._lock:
@@ -168,6 +175,11 @@ def display() -> Display:
     if sys.stderr is None:
         return SilentDisplay()
     return _terminal if sys.stderr.isatty() else PlainDisplay()
+
+
+def pause_display() -> None:
+    """Leave the terminal to a question."""
+    _terminal.pause()
 
 
 def name_stubs(keys: Sequence[str]) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import textwrap
 import threading
 from typing import TYPE_CHECKING
+
+from jitc_import.progress import pause_display
 
 if TYPE_CHECKING:
     from jitc_import.source.stubs import SourceModule, Stub
@@ -19,9 +22,11 @@ def approved(module: SourceModule, stub: Stub, body: str) -> bool:
     from rich.syntax import Syntax
 
     console = Console(stderr=True)
-    with _one_at_a_time:
+    with _one_at_a_time, contextlib.suppress(EOFError):  # the end of the input is no yes
+        pause_display()
         console.print(f"\n{module.path}:{stub.line} {stub.key}", markup=False, highlight=False)
         console.print(
             Syntax(f"{stub.signature}\n{textwrap.indent(body, '    ')}", "python", background_color="default")
         )
         return Confirm.ask("Accept this body?", console=console, default=False)
+    return False

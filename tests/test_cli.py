@@ -214,6 +214,12 @@ def test_a_review_accepts_what_a_person_accepts_only(package: Project) -> None:
             child.close()
             assert child.exitstatus == code
             env["JITC_MODEL"] = "another"
+        env["JITC_MODEL"] = "third"
+        child = pexpect.spawn(sys.executable, [*arguments, "--fresh", "--repairs", "0"], cwd=str(package.root), env=env)
+        child.expect("Accept this body")
+        child.sendeof()
+        child.expect(pexpect.EOF, timeout=30)
+        assert b"EOFError" not in child.before
     assert jitc(package, "check", "pkg/more").returncode == 0
 
 

@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
         print(problem)
     stubs = sum(len(surveyed.survey.standings) for surveyed in surveys if surveyed.survey)
     if problems:
-        print("jitc: next: python -m jitc_import complete", *arguments.paths, file=sys.stderr)
+        if any(surveyed.survey and not surveyed.survey.settled for surveyed in surveys):
+            print("jitc: next: python -m jitc_import complete", *arguments.paths, file=sys.stderr)
         return 1
     print(f"jitc: {counted(stubs, 'stub')} in {counted(len(surveys), 'module')}, all with bodies", file=sys.stderr)
     return 0

@@ -46,13 +46,15 @@ def updated(
     """The companion file of a module after `bodies` were accepted and `failures` (key to reason) were not.
 
     Sections stand in the order of their stubs. A section that no stub wants any more is marked as unused and kept; so
-    is the old body of a stub whose new spec failed.
+    is the old body of a stub whose new spec failed. A body that fits its stub stays where a new try (`--fresh`) failed.
     """
     specs = {stub.key: stub.spec for stub in module.stubs}
     new = {key: _section(body) for key, body in bodies.items()}
+    assigned = assign(module.stubs, companion)
+    has_body = {key for key, section in assigned.items() if section.code and section.spec == specs[key]}
+    failures = {key: reason for key, reason in failures.items() if key not in has_body}
     for key, reason in failures.items():
         new[key] = Section(key, specs[key], failure=reason, fingerprint=fingerprint, date=_today())
-    assigned = assign(module.stubs, companion)
     used = [
         replace(section, key=stub.key, unused=False)
         for stub in module.stubs
