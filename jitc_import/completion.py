@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jitc_import.decorator import COMPANION_SUFFIX, plain_function
-from jitc_import.hooks.raw import raw_of
+from jitc_import.graft.raw import raw_of
 from jitc_import.source.definitions import qualname_of
 from jitc_import.store.companion import read_companion
 

@@ -7,7 +7,7 @@ import of each module that uses it.
 
 from __future__ import annotations
 
-from jitc_import.hooks.raw import raw_of
+from jitc_import.graft.raw import raw_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from jitc_import.checks.names import Scope
 from jitc_import.complete import PLAIN_WISH, Wish, complete_module
 from jitc_import.errors import CompletionError
-from jitc_import.hooks.graft import graft
+from jitc_import.graft.tree import graft
 from jitc_import.settings import load_settings
 from jitc_import.source.bindings import bound_once
 from jitc_import.source.definitions import first_line

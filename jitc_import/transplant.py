@@ -8,7 +8,7 @@ import types
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.errors import CompletionError
-from jitc_import.hooks.raw import raw_of
+from jitc_import.graft.raw import raw_of
 
 if TYPE_CHECKING:
     from types import CellType, CodeType, FrameType, FunctionType

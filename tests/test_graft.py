@@ -18,8 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jitc_import.errors import StoreError
-from jitc_import.hooks.graft import graft
-from jitc_import.hooks.raw import raw_of
+from jitc_import.graft.raw import raw_of
+from jitc_import.graft.tree import graft
 from jitc_import.source.definitions import definitions, docstring_statement
 from splitting import COMPANION, SOURCE, Choice, Split, expected_line, leaves, outermost, pairs, split
 

@@ -6,8 +6,8 @@ import ast
 from _frozen_importlib_external import decode_source
 
 from jitc_import.errors import JitcImportError
+from jitc_import.graft.tree import graft
 from jitc_import.hooks.bytecode import UNMARKED, companion_stamp
-from jitc_import.hooks.graft import graft
 from jitc_import.source.marks import module_mark
 from jitc_import.store.bodies import load_bodies
 from jitc_import.store.files import companion_path, store_error

@@ -12,7 +12,7 @@ import sys
 from _thread import allocate_lock
 
 from jitc_import.errors import StoreError
-from jitc_import.hooks.relocate import Move, relocated
+from jitc_import.graft.relocate import Move, relocated
 from jitc_import.source.definitions import FUNCTIONS, definitions, docstring_statement, first_line, statements_in
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from types import CodeType
 
-    from jitc_import.hooks.relocate import Scope
+    from jitc_import.graft.relocate import Scope
     from jitc_import.source.definitions import Function
 
 NO_DOCSTRINGS = 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jitc_import.hooks.raw import raw_constant
+from jitc_import.graft.raw import raw_constant
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Putting bodies into a module: syntax trees in, code objects out. Standard library only."""
