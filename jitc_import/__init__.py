@@ -1,6 +1,8 @@
 """Write signatures, types and docstrings; a language model completes the bodies at import, once, and they are kept.
 
 Importing this package loads nothing else of it: names are looked up when they are first used.
+
+PYTEST_DONT_REWRITE: pytest looks for asserts in packages that have a plugin, and warns of those already imported.
 """
 
 from __future__ import annotations

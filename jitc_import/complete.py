@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 from dataclasses import dataclass, field
@@ -24,8 +25,10 @@ from jitc_import.model.prompts import first_messages, repair_messages
 from jitc_import.model.reply import Candidate, read_reply
 from jitc_import.model.secrets import refuse_secrets
 from jitc_import.progress import Track, display
+from jitc_import.ready import made_ready
 from jitc_import.review import approved
 from jitc_import.settings import load_settings
+from jitc_import.source.bindings import globals_made
 from jitc_import.source.context import render_context, split_stubs
 from jitc_import.source.digest import same_code
 from jitc_import.source.tokens import count_tokens
@@ -33,15 +36,16 @@ from jitc_import.store.companion import companion_path, ensure_writable, write_c
 from jitc_import.store.keep import Body, updated
 from jitc_import.store.lock import companion_lock
 from jitc_import.store.states import State
-from jitc_import.survey import survey_module, survey_source
+from jitc_import.survey import USABLE, survey_module, survey_source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import openai
 
     from jitc_import.model.client import Client, Reply
     from jitc_import.model.prompts import Message
+    from jitc_import.model.reply import Rejection
     from jitc_import.progress import Display
     from jitc_import.settings import Settings
     from jitc_import.source.stubs import Options, SourceModule, Stub
@@ -178,7 +182,8 @@ class _Road:
     def __post_init__(self) -> None:
         self.module = self.survey.module
         self.client: Client = shared_client(self.settings, self.wish.client)
-        self.scope = Scope.of(self.module.tree, self.wish.names)
+        is_package = self.survey.package == self.module.name
+        self.scope = Scope.of(self.module.tree, self.wish.names | ({"__path__"} if is_package else set()))
         self.path = search_path(self.module)
 
     def travel(self, stubs: Sequence[Stub]) -> Survey:
@@ -223,28 +228,34 @@ class _Road:
         bodies: dict[str, Body] = {}
         reasons: dict[str, str] = {}
         answers = read_reply(reply.text, self.module, stubs, cut=reply.cut)
+        scope = self.scope.with_names(self._globals_made(answers.values()))
         for stub in stubs:
             answer = answers[stub.key]
             if not isinstance(answer, Candidate):
                 reasons[stub.key] = answer.reason
                 continue
             body = Body(stub, answer.body, self._author(stub, reply), (), reply.tokens_in, reply.tokens_out, len(stubs))
-            problem = self._problem(stub, answer, body)
+            problem = self._problem(stub, answer, body, scope)
             if problem:
                 reasons[stub.key] = problem
             else:
                 bodies[stub.key] = body.passed(self._checks())
         return bodies, reasons
 
+    def _globals_made(self, answers: Iterable[Candidate | Rejection]) -> frozenset[str]:
+        """The names that bodies of this reply and those that are kept already create with `global`."""
+        nodes: list[ast.AST] = [answer.definition for answer in answers if isinstance(answer, Candidate)]
+        kept = (one.section.code for one in self.survey.standings if one.section and one.state in USABLE)
+        nodes += [ast.parse(code) for code in kept if "global" in code]
+        return frozenset().union(*map(globals_made, nodes))
+
     def _author(self, stub: Stub, reply: Reply) -> str:
         """The model as it was asked for; where the endpoint answers with a name that says more, that one."""
         asked = self.client.model_name((self.wish.options or stub.options).model)
         return reply.model if not asked or reply.model.startswith(asked) else asked
 
-    def _problem(self, stub: Stub, candidate: Candidate, body: Body) -> str | None:
-        found = static_problem(
-            stub.key, candidate.definition, candidate.body, self.scope, self.survey.package, self.path
-        )
+    def _problem(self, stub: Stub, candidate: Candidate, body: Body, scope: Scope) -> str | None:
+        found = static_problem(stub.key, candidate.definition, candidate.body, scope, self.survey.package, self.path)
         if found and found.check in {"names", "imports"}:
             self.spares[stub.key] = body.passed(("syntax", "signature"))
         if found and (self.settings.verify != "off" or found.check == "syntax"):
@@ -281,5 +292,5 @@ class _Road:
     def _keep(self, bodies: Mapping[str, Body], reasons: Mapping[str, str]) -> None:
         if bodies or reasons:
             companion = updated(self.survey.companion, self.module, bodies, reasons, self.settings.fingerprint())
-            write_companion(companion)
+            write_companion(made_ready(companion, self.module))
             self.survey = survey_module(self.module, self.settings)

@@ -29,6 +29,7 @@ COMPANION_SUFFIX = ".jitc.py"
 
 _INNER = ("__wrapped__", "__func__", "fget", "fset", "fdel")
 _DEEPEST = 100
+_FUNCTION: type[Any] = type(lambda: None)
 
 
 @overload
@@ -65,6 +66,8 @@ def llm_complete(  # noqa: F811
     """
     if prompt_template is not None and "{code}" not in prompt_template:
         raise ValueError("prompt_template must hold {code}, where the module with its stubs is put in")
+    if _takes_raw(function):
+        return function
     given = {
         "client": client,
         "model": model,
@@ -75,6 +78,20 @@ def llm_complete(  # noqa: F811
     if function is not None:
         return _complete(function, given)
     return lambda decorated: _complete(decorated, given)
+
+
+def _takes_raw(function: Any) -> bool:
+    """Whether this is a plain function that was grafted, which now has its `raw`: all there is to do on most imports.
+
+    Attributes tell of a wrapper, which takes a longer look.
+    """
+    if type(function) is not _FUNCTION or function.__dict__:
+        return False
+    code = function.__code__
+    if not code.co_filename.endswith(COMPANION_SUFFIX):
+        return False
+    function.raw = raw_of(code)
+    return True
 
 
 def plain_function(decorated: object) -> FunctionType | None:
@@ -99,6 +116,8 @@ def _is_stub(part: Any) -> bool:
 
 
 def _complete(decorated: Any, given: dict[str, Any]) -> Any:
+    if _takes_raw(decorated):
+        return decorated
     function = _stub_of(decorated)
     if function.__code__.co_filename.endswith(COMPANION_SUFFIX):
         function.raw = raw_of(function.__code__)

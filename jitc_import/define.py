@@ -20,8 +20,8 @@ from jitc_import.errors import CompletionError
 from jitc_import.graft.tree import graft
 from jitc_import.settings import load_settings
 from jitc_import.source.bindings import bound_once
+from jitc_import.source.checksum import source_digest
 from jitc_import.source.definitions import first_line
-from jitc_import.source.digest import source_digest
 from jitc_import.source.stubs import Options, read_module
 from jitc_import.store.bodies import load_bodies
 from jitc_import.store.companion import companion_path

@@ -42,17 +42,23 @@ def refuse_unusable(survey: Survey, wish: Wish) -> None:
 
 
 def locked(survey: Survey, stubs: Sequence[Stub], settings: Settings) -> LockedError:
-    """The error for stubs without a body where no model may be called."""
-    module = survey.module
-    states = {standing.stub.key: standing.state.value for standing in survey.standings}
+    """The error for stubs without a body where the mode lets no model be called."""
+    path = survey.module.path
     why = "a review needs a terminal"
     if settings.mode == "locked":
         why = f"the mode `locked` (from {settings.origin_of('mode')}) forbids to call a model"
+    step = f"run `python -m jitc_import complete {path}` where a model may be called, and commit {companion_path(path)}"
+    return unasked(survey, stubs, why, step)
+
+
+def unasked(survey: Survey, stubs: Sequence[Stub], why: str, step: str) -> LockedError:
+    """The error for stubs without a body where no model is called, in words why, and what to do next."""
+    module = survey.module
+    states = {standing.stub.key: standing.state.value for standing in survey.standings}
     return LockedError(
         f"{module_label(module)}: {name_stubs([stub.key for stub in stubs])} without a body, and {why}\n"
         + _lines((stub, states[stub.key]) for stub in stubs)
-        + f"\n{_next(f'python -m jitc_import complete {module.path}', 'where a model may be called')}, "
-        f"and commit {companion_path(module.path)}",
+        + f"\nNext: {step}",
         reasons={stub.key: states[stub.key] for stub in stubs},
         name=module.name,
         path=module.path,
@@ -144,7 +150,3 @@ def _lines(reasons: Iterable[tuple[Stub, str]]) -> str:
     lines = [f"  {stub.key}, line {stub.line}: {reason}" for stub, reason in reasons]
     more = [f"  and {len(lines) - SHOWN_REASONS} more"] if len(lines) > SHOWN_REASONS else []
     return "\n".join(lines[:SHOWN_REASONS] + more)
-
-
-def _next(command: str, where: str) -> str:
-    return f"Next: run `{command}` {where}"

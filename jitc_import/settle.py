@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jitc_import.progress import name_stubs
+from jitc_import.ready import made_ready
 from jitc_import.store.companion import Companion, read_companion, recover_companion, write_companion
 from jitc_import.store.keep import updated
 from jitc_import.store.layout import CutOffError
@@ -48,7 +49,7 @@ def settle(survey: Survey, settings: Settings, *, keep_edited: bool = False, for
         companion = _accept_edited(survey, survey.companion) if keep_edited else survey.companion
         if forget_failures:
             companion = replace(companion, sections=tuple(one for one in companion.sections if one.code))
-        renewed = updated(companion, survey.module, {}, {}, settings.fingerprint())
+        renewed = made_ready(updated(companion, survey.module, {}, {}, settings.fingerprint()), survey.module)
         if renewed != survey.companion:
             write_companion(renewed)
             survey = survey_module(survey.module, settings)

@@ -32,7 +32,11 @@ def main(arguments: list[str]) -> int:
     codes = [run_check(newest, check) for check in CHECKS]
     if any(codes):
         return 1
-    runs = {version: run_tests(version, python, arguments) for version, python in environments.items()}
+    everything = {list(environments)[-1]: ["-m", "not live"]}  # the slow tests on one Python only
+    runs = {
+        version: run_tests(version, python, [*everything.get(version, []), *arguments])
+        for version, python in environments.items()
+    }
     return report(runs, missing)
 
 

@@ -6,7 +6,8 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from jitc_import.source.digest import settled_digest, source_digest
+from jitc_import.source.checksum import source_digest
+from jitc_import.source.digest import settled_digest
 from jitc_import.store.files import companion_path
 
 if TYPE_CHECKING:

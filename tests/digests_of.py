@@ -8,8 +8,8 @@ import sys
 sys.path.insert(0, sys.argv[1])
 sys.modules["libcst"] = None  # type: ignore[assignment]
 
+from jitc_import.source.checksum import source_digest  # noqa: E402
 from jitc_import.source.definitions import definitions  # noqa: E402
-from jitc_import.source.digest import source_digest  # noqa: E402
 from jitc_import.source.spec import spec_digest  # noqa: E402
 
 for path in sys.argv[2:]:

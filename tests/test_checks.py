@@ -82,6 +82,21 @@ def problem(key: str, definition: str, *, module: str = MODULE, path: list[str] 
         ("Outer.Inner.deep", "def deep(self): return Outer.Inner"),
         ("Stack.top", "def top(self, depth):\n  import os\n  last = self.items[depth]\n  return last, os"),
         ("Base.plain", "def plain(self, x):\n  global made_later\n  made_later = x"),
+        ("Base.plain", "def plain(self, x):\n  global made_here\n  import math as made_here\n  return made_here"),
+        ("Base.plain", "def plain(self, x):\n  import __main__\n  return __main__.__dict__, __cached__"),
+        (
+            "Base.plain",
+            "def plain(self, x):\n  import msvcrt, fcntl\n  from multiprocessing.popen_spawn_win32 import Popen",
+        ),
+        (
+            "Base.plain",
+            "def plain(self, x):\n  try:\n    import nope\n  except ImportError:\n    import nope_too as nope",
+        ),
+        ("Base.plain", "def plain(self, x):\n  import sys\n  if sys.platform == 'win32':\n    import win32api"),
+        ("Base.plain", "def plain(self, x):\n  import os\n  if os.name == 'nt':\n    from os import startfile_"),
+        ("outer", "def outer(a):\n  super = a.super\n  return super"),
+        ("outer", "def outer(a):\n  class Local:\n    place = __module__, __qualname__\n  return Local"),
+        ("outer", "def outer(a):\n  return super(a, a).plain"),
     ],
 )
 def test_right_bodies_pass(key: str, definition: str) -> None:
@@ -113,6 +128,11 @@ def test_right_bodies_pass(key: str, definition: str) -> None:
         ("Base.plain", "def plain(self, x):\n  from collections import Foo", "imports", "Foo"),
         ("Base.plain", "def plain(self, x):\n  import email.mime.nope", "imports", "email.mime.nope"),
         ("Base.plain", "def plain(self, x):\n  from . import sibling", "imports", "pkg"),
+        ("Base.plain", "def plain(self, x):\n  try:\n    import nope\n  finally:\n    pass", "imports", "nope"),
+        ("Base.plain", "def plain(self, x):\n  if x == 'nothing':\n    import nope", "imports", "nope"),
+        ("outer", "def outer(a): return super().plain", "names", "__class__"),
+        ("outer", "def outer(a): return __class__", "names", "__class__"),
+        ("outer", "def outer(a): return __qualname__", "names", "__qualname__"),
         ("Base.plain", "def plain(self, x):\n  from __future__ import annotations", "syntax", "__future__"),
         ("outer.<locals>.inner", "def inner(b):\n  nonlocal totl", "syntax", "totl"),
         ("outer.<locals>.inner", "def inner(b):\n  await b", "syntax", "await"),
@@ -138,6 +158,54 @@ def test_without_future_annotations_those_of_nested_functions_must_exist() -> No
 def test_a_star_import_leaves_names_open() -> None:
     module = "from tkinter import *\ndef f(): ...\n"
     assert problem("f", "def f(): return Tk()", module=module) is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "globals().update(vars(signal))",
+        "globals()['lost'] = 1",
+        "namespace = globals()",
+        "exec('lost = 1')",
+        "exec(TEXT, globals())",
+        "def fill():\n    exec(TEXT, globals())",
+        "def fill():\n    globals()['lost'] = 1",
+        "setattr(sys.modules[__name__], 'lost', 1)",
+        "sys.modules[__name__].__dict__.update(lost=1)",
+        "IntEnum._convert_('Lost', __name__, lambda name: True)",
+    ],
+)
+def test_a_module_that_adds_to_its_own_namespace_leaves_names_open(statement: str) -> None:
+    assert problem("f", "def f(): return lost", module=f"def f(): ...\n{statement}\n") is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "globals()['lost']",
+        "names = sorted(globals())",
+        "text = '{}'.format(**globals())",
+        "def fill():\n    exec('lost = 1')",
+        "def fill():\n    other = locals()",
+        "other = vars(signal)",
+    ],
+)
+def test_a_module_that_reads_its_own_namespace_does_not(statement: str) -> None:
+    assert problem("f", "def f(): return lost", module=f"def f(): ...\n{statement}\n")
+
+
+def test_the_members_of_a_global_enumeration_are_names_of_the_module() -> None:
+    module = "import enum\n@enum.global_enum\nclass Day(enum.IntEnum):\n    MONDAY = 0\ndef f(): ...\n"
+    assert problem("f", "def f(): return MONDAY", module=module) is None
+    assert problem("f", "def f(): return TUESDAY", module=module)
+
+
+def test_what_only_another_platform_defines_may_import_what_only_that_has() -> None:
+    module = "import sys\nif sys.platform == 'win32':\n    def f(): ...\nelse:\n    def g(): ...\ndef h(): ...\n"
+    body = "():\n  from socket import ioctl_\n  import win32api"
+    assert problem("f", f"def f{body}", module=module) is None
+    assert problem("g", f"def g{body}", module=module) is None
+    assert problem("h", f"def h{body}", module=module)
 
 
 def test_first_party_imports_are_resolved_from_their_sources_without_running_them(tmp_path: Path) -> None:

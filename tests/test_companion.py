@@ -92,6 +92,7 @@ def test_the_text_is_for_people(path: Path) -> None:
 # checked: syntax, names
 # date: 2026-11-23
 # tokens: 412 read, 58 written, for 1 stub
+
 class Circle:
     def area(self, value=None):
         return 1

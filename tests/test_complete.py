@@ -370,6 +370,29 @@ def test_a_stub_without_docstring_or_annotations_is_completed(project: Project) 
     assert done.stdout == "3\n", done.stderr
 
 
+def test_a_body_may_use_what_another_body_makes_global(project: Project) -> None:
+    (project.root / "pkg").mkdir()
+    project.write(
+        "pkg/__init__.py",
+        """
+        # jitc: enable all
+        def ready() -> int:
+            \"\"\"What `prepare` has made.\"\"\"
+        def prepare() -> None:
+            \"\"\"Make it.\"\"\"
+        def place() -> str:
+            \"\"\"Where the package lies.\"\"\"
+        """,
+    )
+    ready = "def ready() -> int:\n    return made_by_prepare"
+    prepare = "def prepare() -> None:\n    global made_by_prepare\n    made_by_prepare = 3"
+    place = "def place() -> str:\n    return __path__[0][-3:]"
+    use = "import jitc_import.activate, pkg; pkg.prepare(); print(pkg.ready(), pkg.place())"
+    with ScriptedServer(["\n\n".join((ready, prepare.replace("3", "nowhere"), place)), prepare]) as server:
+        done = project.run("-c", use, env=endpoint(server))
+    assert done.stdout == "3 pkg\n", done.stderr
+
+
 def test_every_form_of_function_is_completed(project: Project) -> None:
     project.write(
         "forms.py",

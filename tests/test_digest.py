@@ -15,7 +15,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from jitc_import.source.digest import canonical, canonical_docstring, digest, source_digest
+from jitc_import.source.checksum import source_digest
+from jitc_import.source.digest import canonical, canonical_docstring, digest
 from jitc_import.source.stubs import read_module
 
 ROOT = Path(__file__).resolve().parent.parent

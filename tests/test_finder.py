@@ -128,7 +128,7 @@ class Wrapped(importlib.machinery.SourceFileLoader):
     pass
 
 
-def test_other_loaders_are_not_swapped(marked: Project) -> None:
+def test_another_loader_is_what_it_was_to_who_looks(marked: Project) -> None:
     path = str(marked.root / "marked_m.py")
     spec = importlib.util.spec_from_file_location("marked_m", path, loader=Wrapped("marked_m", path))
     jitc_import.install(children=False)
@@ -136,7 +136,8 @@ def test_other_loaders_are_not_swapped(marked: Project) -> None:
     found = importlib.util.find_spec("marked_m")
     assert found is not None
     assert found is spec
-    assert type(found.loader) is Wrapped
+    assert isinstance(found.loader, Wrapped)
+    assert found.loader.path == path
 
 
 @pytest.mark.usefixtures("marked")

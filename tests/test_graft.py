@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import importlib
 import inspect
 import itertools
@@ -18,9 +19,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jitc_import.errors import StoreError
+from jitc_import.graft.fitting import splices_of
 from jitc_import.graft.raw import raw_of
+from jitc_import.graft.splice import UnfitError, read_splices, spliced
 from jitc_import.graft.tree import graft
-from jitc_import.source.definitions import definitions, docstring_statement
+from jitc_import.source.definitions import definitions, docstring_statement, start_line
 from splitting import COMPANION, SOURCE, Choice, Split, expected_line, leaves, outermost, pairs, split
 
 REAL_MODULES = [
@@ -33,6 +36,12 @@ REAL_MODULES = [
 
 def grafted(made: Split, optimize: int = -1) -> CodeType:
     return graft(ast.parse(made.stubs), made.donors, SOURCE, COMPANION, optimize=optimize)
+
+
+def joined(made: Split) -> CodeType:
+    """The same code by way of the texts. Raises UnfitError where that way is closed."""
+    splices = read_splices(" ".join(map(str, splices_of(made.stubs, made.companion, made.donors))), 0)
+    return spliced(made.stubs, made.companion.split("\n"), splices, SOURCE, COMPANION, raw=False)
 
 
 def assert_same(original: CodeType, made: Split, after: CodeType) -> int:
@@ -73,6 +82,16 @@ def test_a_real_module_comes_back_unchanged(name: str, choose: Choice) -> None:
     made = split(source, choose)
     original = compile(source, SOURCE, "exec", dont_inherit=True)
     assert assert_same(original, made, grafted(made)) >= len(made.donors)
+
+
+@pytest.mark.parametrize("choose", [outermost, leaves])
+@pytest.mark.parametrize("name", REAL_MODULES)
+def test_a_real_module_comes_back_unchanged_from_text(name: str, choose: Choice) -> None:
+    source = source_of(name)
+    made = split(source, lambda tree: [node for node in choose(tree) if start_line(node.body[0]) > node.lineno])
+    original = compile(source, SOURCE, "exec", dont_inherit=True)
+    if made.donors:
+        assert assert_same(original, made, joined(made)) >= len(made.donors)
 
 
 @pytest.mark.parametrize("level", [1, 2])
@@ -230,6 +249,8 @@ def settled(value: Any) -> object:
 def test_any_module_behaves_as_before(source: str, data: st.DataObject) -> None:
     made = split(source, data.draw(st.sampled_from([outermost, leaves])), lambda: data.draw(st.integers(0, 40)))
     original = compile(source, SOURCE, "exec", dont_inherit=True)
+    with contextlib.suppress(UnfitError):
+        assert_same(original, made, joined(made))
     after = grafted(made)
     assert_same(original, made, after)
     assert outcomes(marshal.loads(marshal.dumps(after))) == outcomes(original)  # noqa: S302
@@ -341,6 +362,27 @@ def test_one_donor_may_go_into_two_stubs() -> None:
     assert [(one.co_firstlineno, [line for *_, line in one.co_lines()][-1]) for one in moved] == [(3, 4), (3, 4)]
 
 
+def test_equal_code_on_one_line_has_the_qualified_name_of_its_own_place() -> None:
+    stubs = """
+        def first(): ...
+        def second(): ...
+
+        if True:
+            answer = lambda: lambda: 7
+    """
+    rest = "    answer = lambda: lambda: 7\n    return answer\n"
+    donors = {"first": f"def first():\n    0\n    0\n    0\n{rest}", "second": f"def second():\n    0\n    0\n{rest}"}
+    space = graft_text(stubs, donors)
+    names = [
+        made.__qualname__ for each in (space["first"](), space["second"](), space["answer"]) for made in (each, each())
+    ]
+    assert names == [
+        f"{outer}{inner}"
+        for outer in ("first.<locals>.", "second.<locals>.", "")
+        for inner in ("<lambda>", "<lambda>.<locals>.<lambda>")
+    ]
+
+
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="type parameters came with 3.12")
 @pytest.mark.parametrize("choose", [outermost, leaves])
 def test_functions_with_type_parameters(choose: Choice) -> None:
@@ -359,7 +401,9 @@ def test_functions_with_type_parameters(choose: Choice) -> None:
         """
     )
     made = split(source, choose)
-    assert_same(compile(source, SOURCE, "exec", dont_inherit=True), made, grafted(made))
+    original = compile(source, SOURCE, "exec", dont_inherit=True)
+    assert_same(original, made, joined(made))
+    assert_same(original, made, grafted(made))
 
 
 def test_a_future_import_in_a_body_is_refused() -> None:

@@ -463,7 +463,7 @@ def test_a_package_asks_to_be_in_scope(project: Project) -> None:
 
 
 def test_without_the_completing_part_the_error_says_what_is_missing(project: Project) -> None:
-    project.write("shapes.py", SHAPES)
+    project.write("shapes.py", SHAPES + "\n\ndef more(): ...  # jitc: complete\n")
     code = "import sys, jitc_import.activate\nsys.modules['libcst'] = None\nimport shapes\n"
     shown = failure(project, code)
     assert re.search(r"JitcImportError: .*shapes has stubs without a body.*needs .*not installed.*Next: install", shown)

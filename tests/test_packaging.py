@@ -1,4 +1,4 @@
-"""What a built distribution holds, and what an installed one does."""
+"""What a built distribution of this project holds, and what an installed one does."""
 
 from __future__ import annotations
 
@@ -15,8 +15,22 @@ from pathlib import Path
 import pytest
 
 import jitc_import
+from companions import write_module
+from conftest import Project
 
 ROOT = Path(__file__).resolve().parent.parent
+SPAWNING = """
+import multiprocessing, sys
+
+def work():
+    import m
+    few = ("libcst", "openai", "pydantic", "rich", "filelock")
+    return m.f(), [name for name in few if name in sys.modules]
+
+if __name__ == "__main__":
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        print(*pool.apply(work))
+"""
 NAME_THE_FINDERS = "import sys; print([type(finder).__module__ for finder in sys.meta_path])"
 
 
@@ -125,3 +139,14 @@ def test_the_console_script_names_its_commands(installed: Path, tmp_path: Path) 
     borrowed = {"PYTHONPATH": sysconfig.get_path("purelib")}
     shown = run(str(installed / "jitc"), "--help", cwd=tmp_path, env=borrowed)
     assert {"run", "complete", "status", "check"} <= set(shown.replace(",", " ").split())
+
+
+def test_what_is_completed_runs_without_the_dependencies(installed: Path, tmp_path: Path) -> None:
+    write_module(Project(tmp_path), "m.py", "# jitc: enable\ndef f(): ...\n", {"f": "def f():\n    return 3\n"})
+    Project(tmp_path).write("script.py", SPAWNING)
+    python = str(installed / "python")
+    assert run(python, "-m", "jitc_import", "run", "script.py", cwd=tmp_path) == "3 []\n"
+    assert run(python, "script.py", cwd=tmp_path, env={"JITC_ACTIVATE": "1"}) == "3 []\n"
+    run(python, "-m", "jitc_import", "compile", cwd=tmp_path)
+    shown = run(python, "-B", "-c", "import jitc_import.activate, m, sys; print('ast' in sys.modules)", cwd=tmp_path)
+    assert shown == "False\n"

@@ -124,6 +124,11 @@ class TestWhereTheCodeStands:
         )
         assert body(ONE, "def f(x):\n    return 2 * x\n\n\n" + demo) == "return 2 * x"
 
+    def test_but_not_those_that_are_asked_for(self) -> None:
+        source = "if __name__ == '__main__':\n    def main(): ...\n    class Demo:\n        def run(self): ...\n"
+        reply = source.replace("main(): ...", "main(): return 1").replace("run(self): ...", "run(self): return 2")
+        assert bodies(read(source, fence(reply))) == {"main": "return 1", "Demo.run": "return 2"}
+
     def test_the_last_of_two_definitions_counts(self) -> None:
         assert body(ONE, "def f(x):\n    return x\n", "def f(x):\n    return x + x\n") == "return x + x"
 
@@ -620,6 +625,12 @@ class TestWhatABodyNeeds:
         results = read(SHAPES, fence(code + PERIMETER))
         assert "uses Circle._pi, which the class does not have" in reasons(results)["Circle.area"]
         assert set(bodies(results)) == {"perimeter"}
+
+    def test_a_method_that_one_of_two_classes_of_a_name_has(self) -> None:
+        one = "if windows:\n    class A:\n        def get(self): return 0\n"
+        other = "else:\n    class A:\n        def get(self): ...\n        def rest(self): return 1\n"
+        reply = f"{one}{other.replace('...', 'return self.rest()')}"
+        assert bodies(read(one + other, fence(reply))) == {"A.get#2": "return self.rest()"}
 
     def test_attributes_that_a_body_sets_are_its_own_matter(self) -> None:
         source = "class A:\n    def __init__(self, x) -> None: ...\n    def get(self): ...\n"

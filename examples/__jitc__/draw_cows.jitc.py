@@ -6,6 +6,7 @@
 # type: ignore
 # fmt: off
 # source: d145fc534d1de25f950c9d7aead23813
+# splices: 37ed2e0ec1abbfc2042d66a767d03993 20:27.0-27.7<19:20-20 30:45.0-46.20<31:32-34
 
 
 # --- draw_cow
@@ -15,6 +16,7 @@
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 543 read, 204 written, for 2 stubs
+
 def draw_cow() -> str:
     return COW
 
@@ -26,6 +28,7 @@ def draw_cow() -> str:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 543 read, 204 written, for 2 stubs
+
 def draw_cows(count: int) -> str:
     if count < 0:
         raise ValueError("Count cannot be negative")

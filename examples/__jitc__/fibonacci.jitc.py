@@ -6,6 +6,7 @@
 # type: ignore
 # fmt: off
 # source: 1b34b63000c0680b4ba9acbedf9bbe1f
+# splices: fab879f780a8dded5a2364f17cd41a66 11:21.0-20.7<19:20-27 24:31.0-30.7<38:39-42 33:39.0-38.7<53:54-61
 
 
 # --- fibonacci
@@ -15,6 +16,7 @@
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 652 read, 398 written, for 3 stubs
+
 def fibonacci(n: int) -> int:
     if n < 0:
         raise ValueError("n must be a non-negative integer")
@@ -33,6 +35,7 @@ def fibonacci(n: int) -> int:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 652 read, 398 written, for 3 stubs
+
 def fibonacci_numbers() -> Iterator[int]:
     a, b = 0, 1
     while True:
@@ -47,6 +50,7 @@ def fibonacci_numbers() -> Iterator[int]:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 652 read, 398 written, for 3 stubs
+
 def is_fibonacci(number: int) -> bool:
     if number < 0:
         return False

@@ -6,6 +6,7 @@
 # type: ignore
 # fmt: off
 # source: a2ff1f465d7b62a12339045b0910f9cc
+# splices: c5e70f5274d472891dafb1c27604ba53 22:30.0-30.11<20:21-21 32:39.0-39.11<33:34-34
 
 
 # --- Fish.human_age
@@ -15,6 +16,7 @@
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 529 read, 234 written, for 2 stubs
+
 class Fish:
     def human_age(self) -> float:
         return self.age * HUMAN_LIFESPAN / self.lifespan
@@ -27,6 +29,7 @@ class Fish:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 529 read, 234 written, for 2 stubs
+
 class Fish:
     def describe(self) -> str:
         return f"{self.name} is {self.age:.1f} years old, {self.human_age:.1f} in human years."

@@ -6,6 +6,7 @@
 # type: ignore
 # fmt: off
 # source: 07fd4fe4748d30859d63d0afb803fb4c
+# splices: 110bb479a1983a26201667c703f82d15 15:30.0-30.7<19:20-26 33:42.0-42.7<37:38-49
 
 
 # --- timed
@@ -15,6 +16,7 @@
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 595 read, 392 written, for 2 stubs
+
 def timed(function: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(function)
     def wrapper(*args, **kwargs):
@@ -32,6 +34,7 @@ def timed(function: Callable[..., Any]) -> Callable[..., Any]:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 595 read, 392 written, for 2 stubs
+
 def count_primes(limit: int) -> int:
     def sieve_of_eratosthenes(limit):
         is_prime = [True] * (limit + 1)

@@ -30,18 +30,26 @@ def import_problems(statement: ast.Import | ast.ImportFrom, package: str, search
     path = tuple(search_path)
     if isinstance(statement, ast.Import):
         for alias in statement.names:
-            if find_module(alias.name, path) is None:
+            if not _exists(alias.name, path):
                 yield f"`import {alias.name}`: there is no module {alias.name} here"
         return
     source = _absolute(statement, package)
     if source is None:
         yield f"`{ast.unparse(statement)}`: the module is in no package"
-    elif find_module(source, path) is None:
+    elif not _exists(source, path):
         yield f"`{ast.unparse(statement)}`: there is no module {source} here"
     else:
         for alias in statement.names:
             if not _has_name(source, alias.name, path):
                 yield f"`{ast.unparse(statement)}`: {source} has no {alias.name}"
+
+
+def _exists(name: str, path: tuple[str, ...]) -> bool:
+    """Whether there is a module `name`: here, or in Python on another platform."""
+    if name == "__main__" or find_module(name, path) is not None:
+        return True
+    top = name.partition(".")[0]
+    return top in sys.stdlib_module_names and find_module(top, path) is None
 
 
 @lru_cache(maxsize=1024)
@@ -93,8 +101,8 @@ def _has_name(module: str, name: str, path: tuple[str, ...]) -> bool:
 def _standard_has(module: str, name: str) -> bool:
     try:
         return hasattr(importlib.import_module(module), name)
-    except ImportError:  # a part of Python that this build lacks
-        return False
+    except ImportError:  # a part of Python that is for another platform, or that this build lacks
+        return True
 
 
 @lru_cache(maxsize=1024)

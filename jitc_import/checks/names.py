@@ -8,7 +8,8 @@ import symtable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jitc_import.source.bindings import Bindings, function_bindings, module_bindings
+from jitc_import.checks.platforms import functions_for_some
+from jitc_import.source.bindings import Bindings, function_bindings, globals_made, module_bindings
 from jitc_import.source.definitions import FUNCTIONS, definitions
 
 if TYPE_CHECKING:
@@ -17,19 +18,29 @@ if TYPE_CHECKING:
     from jitc_import.source.definitions import Function
 
 _MODULE_NAMES = frozenset(
-    {"__annotations__", "__builtins__", "__doc__", "__file__", "__loader__", "__name__", "__package__", "__spec__"}
+    {
+        *("__annotations__", "__builtins__", "__cached__", "__doc__", "__file__", "__loader__", "__name__"),
+        *("__package__", "__spec__"),
+    }
 )
+_CLASS_NAMES = frozenset({"__module__", "__qualname__", "__firstlineno__", "__static_attributes__"})
+"""What the body of a class finds in its own namespace from the start."""
+
 _BUILTINS = frozenset(dir(builtins)) | _MODULE_NAMES
 
 
 @dataclass(frozen=True)
 class Scope:
-    """Where the bodies of one module stand: its bindings, and for each key the scopes around that definition."""
+    """Where the bodies of one module stand: its bindings, and for each key the scopes around that definition.
+
+    `for_some` are the keys of the functions that only some platforms define.
+    """
 
     bindings: Bindings
     enclosing: dict[str, tuple[Function | ast.ClassDef, ...]]
     functions: dict[str, Function]
     future_annotations: bool
+    for_some: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, tree: ast.Module, names: frozenset[str] = frozenset()) -> Scope:
@@ -39,7 +50,12 @@ class Scope:
         enclosing = {keys[id(node)]: around for node, around in _with_enclosing(tree, ())}
         bindings = module_bindings(tree)
         bindings = replace(bindings, names=bindings.names | names)
-        return cls(bindings, enclosing, functions, _has_future_annotations(tree))
+        for_some = frozenset(keys[id(node)] for node in functions_for_some(tree))
+        return cls(bindings, enclosing, functions, _has_future_annotations(tree), for_some)
+
+    def with_names(self, names: frozenset[str]) -> Scope:
+        """The same where the module binds `names`, too."""
+        return replace(self, bindings=replace(self.bindings, names=self.bindings.names | names))
 
 
 def in_place(key: str, body: list[ast.stmt], scope: Scope) -> ast.Module:
@@ -57,9 +73,9 @@ def name_problems(tree: ast.Module, key: str, scope: Scope) -> Iterator[str]:
     table = symtable.symtable(ast.unparse(_WithoutLocalAnnotations().visit(tree)), "<body>", "exec")
     for _ in scope.enclosing[key]:
         table = _child(table)
-    known = scope.bindings.names | _BUILTINS
+    known = scope.bindings.names | _BUILTINS | globals_made(tree)
     known |= {name for node in (*scope.enclosing[key], scope.functions[key]) for name in _type_parameters(node)}
-    if any(isinstance(node, ast.ClassDef) for node in scope.enclosing[key]):
+    if any(isinstance(node, ast.ClassDef) for node in scope.enclosing[key]) or not _wants_class(tree):
         known |= {"__class__"}
     for name in sorted(_globals_used(_child(table))):
         if name in scope.bindings.typing_only:
@@ -67,6 +83,16 @@ def name_problems(tree: ast.Module, key: str, scope: Scope) -> Iterator[str]:
         elif not (name in known or scope.bindings.open):
             advice = _advice(name, key, scope) or "neither in the module, nor a builtin, nor imported here"
             yield f"the name {name} does not exist ({advice})"
+
+
+def _wants_class(tree: ast.Module) -> bool:
+    """Whether the name `__class__` is really used; to Python's symbol table each use of `super` is one of it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id == "__class__":
+            return True
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "super" and not node.args:
+            return True
+    return False
 
 
 def _type_parameters(node: ast.AST) -> list[str]:
@@ -91,8 +117,10 @@ def _child(table: symtable.SymbolTable) -> symtable.SymbolTable:
 
 
 def _globals_used(table: symtable.SymbolTable) -> Iterator[str]:
+    given = _CLASS_NAMES if table.get_type() == "class" else frozenset()
     for symbol in table.get_symbols():
-        if symbol.is_declared_global() or (symbol.is_global() and symbol.is_referenced() and not _is_bound(symbol)):
+        used = symbol.is_declared_global() or (symbol.is_global() and symbol.is_referenced() and not _is_bound(symbol))
+        if used and symbol.get_name() not in given:
             yield symbol.get_name()
     for child in table.get_children():
         yield from _globals_used(child)

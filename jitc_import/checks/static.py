@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.imports import import_problems
 from jitc_import.checks.names import in_place, name_problems
+from jitc_import.checks.platforms import imports_that_may_fail
 from jitc_import.checks.signature import signature_problem
+from jitc_import.source.quiet import quietly
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +43,7 @@ def static_problem(
     try:
         tree = _compiled(key, body, scope)
         names = "; ".join(name_problems(tree, key, scope))
-        imports = "; ".join(_import_problems(tree, package, search_path))
+        imports = "" if key in scope.for_some else "; ".join(_import_problems(tree, package, search_path))
     except SyntaxError as error:
         return Problem("syntax", f"invalid syntax: {error.msg}")
     except (RecursionError, MemoryError, ValueError) as error:
@@ -58,15 +59,15 @@ def _compiled(key: str, body: str, scope: Scope) -> ast.Module:
     if any(_is_future_import(node) for statement in statements for node in ast.walk(statement)):
         raise SyntaxError("`from __future__` stands at the start of a module, never in a function")
     tree = in_place(key, statements, scope)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", SyntaxWarning)
+    with quietly():
         compile(tree, "<body>", "exec", dont_inherit=True)
     return tree
 
 
 def _import_problems(tree: ast.Module, package: str, search_path: Sequence[str]) -> Iterator[str]:
+    optional = imports_that_may_fail(tree)
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom)) and not _is_future_import(node):
+        if isinstance(node, (ast.Import, ast.ImportFrom)) and node not in optional and not _is_future_import(node):
             yield from import_problems(node, package, search_path)
 
 

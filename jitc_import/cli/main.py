@@ -9,7 +9,6 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from jitc_import.cli import check, complete, status
 from jitc_import.errors import JitcError, SettingsError
 from jitc_import.targets import TargetError
 
@@ -21,7 +20,7 @@ EXIT_UNDONE, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
 def main(argv: Sequence[str]) -> int:
     """Run the command that `argv` (without the program's name) asks for; returns the exit code."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parser(argv).parse_args(argv)
     try:
         return int(arguments.command(arguments))
     except (TargetError, SettingsError) as error:
@@ -38,15 +37,21 @@ def _report(error: JitcError, code: int) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """The parser of the command line; where `compile` is meant, only what that needs is imported."""
+    from jitc_import.cli import compile as compile_command
+
     parser = argparse.ArgumentParser(prog="jitc", description="Complete stub functions with a language model, once.")
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run a script or module with the import hook on", add_help=False)
     run.add_argument("what", nargs=argparse.REMAINDER, metavar="SCRIPT.py | -m MODULE [ARGUMENT …]")
-    complete.add_parser(commands)
-    status.add_parser(commands)
-    check.add_parser(commands)
+    compile_command.add_parser(commands)
+    if list(argv[:1]) != ["compile"]:
+        from jitc_import.cli import check, complete, status
+
+        for command in (complete, status, check):
+            command.add_parser(commands)
     return parser
 
 

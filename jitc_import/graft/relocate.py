@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jitc_import.graft.qualnames import with_own_qualnames
 from jitc_import.graft.raw import raw_constant
 
 TYPE_CHECKING = False
@@ -11,7 +12,8 @@ if TYPE_CHECKING:
 
     Scope = tuple[tuple[str, int], ...]
 
-_CODE = type((lambda: 0).__code__)
+CODE = type((lambda: 0).__code__)
+_LINE_OF_CLASS = "__firstlineno__"
 _GENERIC = "<generic parameters of "
 """How the name of the code object around a function or class with type parameters (3.12) begins."""
 
@@ -31,7 +33,7 @@ def relocated(code: CodeType, moves: Mapping[Scope, Move], companion: str) -> Co
 
     A function is found by its scope: name and first line of each class and function from the module down to itself.
     """
-    return _below(code, (), moves, _ancestors(moves), companion) if moves else code
+    return _below(with_own_qualnames(code), (), moves, _ancestors(moves), companion) if moves else code
 
 
 def _below(
@@ -39,32 +41,51 @@ def _below(
 ) -> CodeType:
     consts = list(code.co_consts)
     for index, const in enumerate(consts):
-        if type(const) is not _CODE:
+        if type(const) is not CODE:
             continue
         inner = scope
         if not const.co_name.startswith(_GENERIC):
             inner = (*scope, (const.co_name, const.co_firstlineno))
             if inner in moves:
-                consts[index] = _moved(const, moves[inner], companion)
+                consts[index] = moved(const, moves[inner], companion)
                 continue
         if inner in ancestors:
             consts[index] = _below(const, inner, moves, ancestors, companion)
     return code.replace(co_consts=tuple(consts))
 
 
-def _moved(code: CodeType, move: Move, companion: str) -> CodeType:
+def moved(code: CodeType, move: Move, companion: str) -> CodeType:
     """The code of one function and all code inside it; inner before outer, and without recursion."""
     order = [code]
     for outer in order:
-        order += [const for const in outer.co_consts if type(const) is _CODE]
+        order += [const for const in outer.co_consts if type(const) is CODE]
     done: dict[int, CodeType] = {}
     for inner in reversed(order):
-        consts = tuple(done[id(const)] if type(const) is _CODE else const for const in inner.co_consts)
+        consts = tuple(done[id(const)] if type(const) is CODE else const for const in inner.co_consts)
         if inner is code and move.raw is not None:
             consts += (raw_constant(move.raw),)
         line = inner.co_firstlineno + move.shift
-        done[id(inner)] = inner.replace(co_consts=consts, co_filename=companion, co_firstlineno=line)
+        new = inner.replace(co_consts=consts, co_filename=companion, co_firstlineno=line)
+        done[id(inner)] = with_line_told(new, inner.co_firstlineno)
     return done[id(code)]
+
+
+def with_line_told(code: CodeType, was: int) -> CodeType:
+    """`code`, once its first line `was` another: as the code of a class tells it to the class (3.13).
+
+    The number is one of the first constants that such code loads, the next instruction stores it. The constant may be
+    used elsewhere, too, so another takes its place.
+    """
+    if code.co_firstlineno == was or _LINE_OF_CLASS not in code.co_names:
+        return code
+    units = bytearray(code.co_code)
+    name = code.co_names.index(_LINE_OF_CLASS)
+    for at in range(1, len(units) - 2, 2):
+        value = units[at]
+        if units[at + 2] == name and value < len(code.co_consts) and code.co_consts[value] == was:
+            units[at] = len(code.co_consts)
+            return code.replace(co_code=bytes(units), co_consts=(*code.co_consts, code.co_firstlineno))
+    return code
 
 
 def _ancestors(scopes: Iterable[Scope]) -> set[Scope]:

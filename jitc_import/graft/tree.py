@@ -17,11 +17,13 @@ from jitc_import.source.definitions import FUNCTIONS, definitions, docstring_sta
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from types import CodeType
 
     from jitc_import.graft.relocate import Scope
     from jitc_import.source.definitions import Function
+
+    Compiler = Callable[[ast.Module, str], CodeType]
 
 NO_DOCSTRINGS = 2
 """The level of optimisation from which on Python drops docstrings."""
@@ -43,7 +45,7 @@ class Graft:
         self.body: list[ast.stmt] = []
 
 
-def graft(
+def graft(  # noqa: PLR0913 -- three are rarely given
     tree: ast.Module,
     donors: Mapping[str, Function],
     path: str,
@@ -51,12 +53,14 @@ def graft(
     *,
     raw_lines: Sequence[str] | None = None,
     optimize: int = -1,
+    compiler: Compiler | None = None,
 ) -> CodeType:
     """The code of the module `tree` with the bodies of `donors` (by the key of the stub) in place of the stubs' own.
 
-    `path` and `companion` are the files that the code objects name; `optimize` is as for `compile`. With `raw_lines`,
-    the lines (with their ends) of the companion file, the code of each decorated stub holds the donor's text, for
-    `raw_of`. `tree` and `donors` are used up. Keys that `tree` lacks are passed over.
+    `path` and `companion` are the files that the code objects name; `optimize` is as for `compile`, in place of which
+    `compiler` is called. With `raw_lines`, the lines (with their ends) of the companion file, the code of each
+    decorated stub holds the donor's text, for `raw_of`. `tree` and `donors` are used up. Keys that `tree` lacks are
+    passed over.
 
     Raises StoreError that names key and line where a body does not compile, SyntaxError where the module does not.
     """
@@ -70,7 +74,7 @@ def graft(
         _move(made, companion)
         made.stub.body = made.body = _body(made, keep_docstring=level < NO_DOCSTRINGS)
     try:
-        code = compile_tree(tree, path, optimize)
+        code = compiler(tree, path) if compiler else compile_tree(tree, path, optimize)
     except SyntaxError as error:
         _blame_body(tree, path, companion, grafts.values(), error)
         raise
@@ -100,7 +104,7 @@ def _plan(tree: ast.Module, donors: Mapping[str, Function]) -> Iterator[tuple[Sc
     """What is grafted where; no donor goes into two stubs, as its nodes are moved."""
     keys = {id(node): key for key, node in definitions(tree)}
     taken: set[int] = set()
-    for scope, stub in _outermost(tree, {node for node, key in keys.items() if key in donors}):
+    for scope, stub in outermost(tree, {node for node, key in keys.items() if key in donors}):
         donor = donors[keys[id(stub)]]
         if id(donor) in taken:
             from copy import deepcopy
@@ -110,7 +114,7 @@ def _plan(tree: ast.Module, donors: Mapping[str, Function]) -> Iterator[tuple[Sc
         yield scope, Graft(keys[id(stub)], stub, donor)
 
 
-def _outermost(tree: ast.Module, wanted: set[int]) -> Iterator[tuple[Scope, Function]]:
+def outermost(tree: ast.Module, wanted: set[int]) -> Iterator[tuple[Scope, Function]]:
     """The functions of `wanted` (by `id`) and their scopes; what stands inside one of them goes with its body."""
     waiting: list[tuple[ast.AST, Scope]] = [(tree, ())]
     while waiting:

@@ -8,6 +8,7 @@ from _frozen_importlib_external import decode_source
 from jitc_import.errors import JitcImportError
 from jitc_import.graft.tree import graft
 from jitc_import.hooks.bytecode import UNMARKED, companion_stamp
+from jitc_import.hooks.scope import in_scope
 from jitc_import.source.marks import module_mark
 from jitc_import.store.bodies import load_bodies
 from jitc_import.store.files import companion_path, store_error
@@ -16,68 +17,88 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
 
+    from jitc_import.graft.tree import Compiler
     from jitc_import.source.definitions import Function
 
 
-def build(source: bytes, path: str, name: str) -> tuple[CodeType, bytes]:
+def build(source: bytes, path: str, name: str, compiler: Compiler | None = None) -> tuple[CodeType, bytes]:
     """The code object of a module, completed where it is marked, and the companion part of its stamp.
 
-    Raises SyntaxError for what is no Python, and JitcImportError where a marked module cannot be completed.
+    `compiler` is what compiles the syntax tree, if not Python alone. Raises SyntaxError for what is no Python, and
+    JitcImportError where a marked module cannot be completed.
     """
-    tree = ast.parse(source, path)
-    text = decode_source(source)
+    tree = _parse(source, path)
+    text = _decode(source)
+    plain = compiler or (lambda tree, path: _compile_plain(source, tree, path))
     if module_mark(text, tree, path) is None:
-        return _compile_unmarked(source, tree, path), UNMARKED
+        return plain(tree, path), UNMARKED
     companion = companion_path(path)
-    donors, stamp = _donors(source, path, name, companion)
-    lines = _prime_lines(companion) if donors else None
+    donors, lines, stamp = _donors(source, path, name, companion)
+    if not donors:
+        return plain(tree, path), stamp
+    prime_lines(companion, lines)
     raw_lines = lines if "llm_complete" in text else None
     try:
-        return graft(tree, donors, path, companion, raw_lines=raw_lines), stamp
+        return graft(tree, donors, path, companion, raw_lines=raw_lines, compiler=compiler), stamp
     except RecursionError:
         cause = "some code nests too deeply for a module whose bodies are put in; split it up, or unmark the module"
         raise JitcImportError(f"{path}: {cause}", name=name, path=path) from None
 
 
-def _donors(source: bytes, path: str, name: str, companion: str) -> tuple[dict[str, Function], bytes]:
-    """For each stub's key the definition that has its body, and the stamp of the companion file they come from."""
+def _donors(source: bytes, path: str, name: str, companion: str) -> tuple[dict[str, Function], list[str], bytes]:
+    """For each stub's key the definition that has its body, and the lines and stamp of the companion file it is in."""
     stamp = companion_stamp(companion)
     bodies = load_bodies(companion)
     if bodies is not None and bodies.belong_to(source):
-        return bodies.nodes, stamp
+        return bodies.nodes, bodies.lines, stamp
     sections = _complete(source, path, name)
     stamp = companion_stamp(companion)
     if not sections:
-        return {}, stamp
+        return {}, [], stamp
     bodies = load_bodies(companion)
     nodes = bodies.nodes if bodies else {}
     lost = sorted(set(sections.values()) - nodes.keys())
-    if lost:
+    if bodies is None or lost:
         raise store_error(companion, f"changed while it was read: it has no section {', '.join(lost)}; import again")
-    return {stub: nodes[section] for stub, section in sections.items()}, stamp
+    return {stub: nodes[section] for stub, section in sections.items()}, bodies.lines, stamp
 
 
 def _complete(source: bytes, path: str, name: str) -> dict[str, str]:
+    from jitc_import.hooks.kept import kept_sections, without_completing
+
+    if not in_scope(path):
+        return kept_sections(source, path, name)
     try:
         from jitc_import.complete import complete_for_import
     except ModuleNotFoundError as error:
-        cause = f"{name} has stubs without a body, and completing them needs {error.name}, which is not installed"
-        step = "install jitc-import with its dependencies, or ship the companion file that belongs to this source"
-        raise JitcImportError(f"{path}: {cause}. Next: {step}", name=name, path=path) from error
+        return without_completing(error, source, path, name)
     return complete_for_import(source, path, name)
 
 
-def _prime_lines(companion: str) -> list[str]:
-    """The lines of the companion file, which tracebacks show from now on even if the file vanishes."""
+def prime_lines(companion: str, lines: list[str]) -> None:
+    """Have tracebacks show these lines of the companion file from now on, even if the file vanishes."""
     import linecache
 
-    with open(companion, encoding="utf-8-sig") as file:
-        lines = file.readlines()
     linecache.cache[companion] = (sum(map(len, lines)), None, lines, companion)
-    return lines
 
 
-def _compile_unmarked(source: bytes, tree: ast.Module, path: str) -> CodeType:
+def _parse(source: bytes, path: str) -> ast.Module:
+    try:
+        return ast.parse(source, path)
+    except RecursionError:
+        compile(source, path, "exec", dont_inherit=True)  # for Python's own words
+        raise
+
+
+def _decode(source: bytes) -> str:
+    """The text of a source that was parsed: the parser lets bytes that are no UTF-8 stand in comments."""
+    try:
+        return decode_source(source)
+    except UnicodeDecodeError:
+        return source.decode("utf-8-sig", "replace").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _compile_plain(source: bytes, tree: ast.Module, path: str) -> CodeType:
     """Compile the tree, lest the parser warn twice; where it is too deep for that, the source."""
     try:
         return compile(tree, path, "exec", dont_inherit=True)

@@ -2,7 +2,8 @@
 
 An entry is a header and a marshalled code object. The header holds the magic number and the version of this tool,
 time and size of the source, and for a marked module time and size of its companion file. Only compiling looks for the
-mark, so the entry of an unmarked module says by its header alone that nothing needs to be looked at.
+mark, so the entry of an unmarked module says by its header alone that nothing needs to be looked at. What `compile`
+prepares may go by content in place of times (`content`).
 """
 
 from __future__ import annotations
@@ -22,9 +23,15 @@ if TYPE_CHECKING:
 UNMARKED = b"\0" * 17
 """The companion part of the header of an unmarked module."""
 
-_ABSENT = b"-" + b"\0" * 16
-_PREFIX = MAGIC_NUMBER + b"jitc " + __version__.encode() + b"\n"
-_SOURCE_END = len(_PREFIX) + 16
+ABSENT = b"-" + b"\0" * 16
+"""The companion part of the header of a marked module without a companion file."""
+
+_TOOL = MAGIC_NUMBER + b"jitc " + __version__.encode()
+TIMED, CHECKED, UNCHECKED = _TOOL + b"\n", _TOOL + b"c", _TOOL + b"u"
+"""How a header begins: the entry goes by the times of the files, by their content, or is not checked at all."""
+
+_KIND_END = len(TIMED)
+_SOURCE_END = _KIND_END + 16
 _HEADER_END = _SOURCE_END + len(UNMARKED)
 _MASK = (1 << 64) - 1
 _CHUNK = 1 << 16
@@ -59,19 +66,20 @@ def companion_stamp(path: str) -> bytes:
     try:
         return b"+" + stamp_of(os.stat(path))
     except OSError:
-        return _ABSENT
+        return ABSENT
 
 
 def read_entry(cache: str, source_path: str, stamp: bytes) -> CodeType | None:
     """The code object kept at `cache` for a source with this stamp; None where there is no good one."""
     try:
-        data = _read(cache)
+        data = read_file(cache)
     except OSError:
         return None
-    if data[:_SOURCE_END] != _PREFIX + stamp:
-        return None
     companion = data[_SOURCE_END:_HEADER_END]
-    if companion != UNMARKED and companion != _current_companion_stamp(source_path):
+    if data[:_SOURCE_END] != TIMED + stamp:
+        if not _holds_by_content(data, source_path):
+            return None
+    elif companion != UNMARKED and companion != _current_companion_stamp(source_path):
         return None
     try:
         code = marshal.loads(memoryview(data)[_HEADER_END:])  # noqa: S302 -- as Python loads its own
@@ -81,15 +89,30 @@ def read_entry(cache: str, source_path: str, stamp: bytes) -> CodeType | None:
         return None
     if code.co_filename != source_path:
         _rename(code, source_path, marked=companion != UNMARKED)
+    if companion != UNMARKED:
+        forget_lines(source_path)
     return code
 
 
-def make_entry(code: CodeType, stamp: bytes, companion: bytes) -> bytes:
-    """What is to be kept for a source with this stamp; `companion` is `companion_stamp(…)` or UNMARKED."""
-    return b"".join((_PREFIX, stamp, companion, marshal.dumps(code)))
+def make_entry(code: CodeType, stamp: bytes, companion: bytes, kind: bytes = TIMED) -> bytes:
+    """What is to be kept for a source with this stamp; `companion` is `companion_stamp(…)` or UNMARKED.
+
+    Of another kind than TIMED, both are those of `content`.
+    """
+    return b"".join((kind, stamp, companion, marshal.dumps(code)))
 
 
-def _read(path: str) -> bytes:
+def source_part_of(entry: bytes) -> bytes:
+    """The part of an entry's header that is about the source."""
+    return entry[_KIND_END:_SOURCE_END]
+
+
+def companion_part_of(entry: bytes) -> bytes:
+    """The part of an entry's header that is about the companion file; UNMARKED if the module has no mark."""
+    return entry[_SOURCE_END:_HEADER_END]
+
+
+def read_file(path: str) -> bytes:
     """The content of a file: os.open takes a third of the time of io.open."""
     descriptor = os.open(path, _FLAGS)
     try:
@@ -102,10 +125,33 @@ def _read(path: str) -> bytes:
         os.close(descriptor)
 
 
-def _current_companion_stamp(source_path: str) -> bytes:
-    from jitc_import.store.files import companion_path
+def _holds_by_content(data: bytes, source_path: str) -> bool:
+    if data[:_KIND_END] not in (CHECKED, UNCHECKED):
+        return False
+    from jitc_import.hooks.content import holds
 
-    return companion_stamp(companion_path(source_path))
+    return holds(data, source_path)
+
+
+def _current_companion_stamp(source_path: str) -> bytes:
+    return companion_stamp(_companion_path(source_path))
+
+
+def _companion_path(source_path: str) -> str:
+    """As `store.files.companion_path`, without loading the store on the warm path; only `.py` is cached."""
+    folder, separator, name = source_path.rpartition(os.sep)
+    return f"{folder}{separator}__jitc__{os.sep}{name[:-3]}.jitc.py"
+
+
+def forget_lines(source_path: str) -> None:
+    """Have tracebacks read the companion file anew: this process may have compiled an older one, another the newer."""
+    linecache = sys.modules.get("linecache")
+    if linecache is None:
+        return
+    companion = _companion_path(source_path)
+    primed = linecache.cache.get(companion)
+    if primed is not None and len(primed) > 1 and primed[1] is None:
+        linecache.cache.pop(companion, None)
 
 
 def _rename(code: CodeType, source_path: str, *, marked: bool) -> None:

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType
 
 _EXEC_MODULE = SourceFileLoader.exec_module.__code__
-_EXPECTED = (
+EXPECTED = (
     *(ImportError, SyntaxError, ValueError, RecursionError, MemoryError, OverflowError),
     KeyboardInterrupt,
 )
 """What the compiler raises, what this tool does, and the person who waits for it."""
+
+leaders: list[object] = []
+"""Our finder, while it is installed."""
 
 
 class JitcLoader(SourceFileLoader):
@@ -36,6 +39,8 @@ class JitcLoader(SourceFileLoader):
         Raises what the compiler raises, and JitcImportError where a marked module cannot be completed. For an import,
         the code returned raises that itself, so that the traceback shows none of the frames of this tool.
         """
+        if sys.meta_path[:1] != leaders and leaders and leaders[0] in sys.meta_path:
+            stand_first()
         path = self.path if fullname == self.name else self.get_filename(fullname)
         cache = cache_path(path)
         try:
@@ -46,6 +51,8 @@ class JitcLoader(SourceFileLoader):
             code = read_entry(cache, path, stamp)
             if code is not None:
                 self._spec = None
+                if "coverage" in sys.modules or "IPython" in sys.modules:
+                    tell_tools(code, fullname, path)
                 return code
         return self._compile(fullname, path, cache, stamp, sys._getframe(1))
 
@@ -65,21 +72,27 @@ class JitcLoader(SourceFileLoader):
         source = self.get_data(path)
         try:
             code, companion = self._build(source, path, fullname)
-        except _EXPECTED as error:
+        except EXPECTED as error:
             from jitc_import.hooks.refusal import is_users_matter, refusal
 
             if caller.f_code is not _EXEC_MODULE or not is_users_matter(error):
                 raise
             return refusal(error, path, source)
-        if cache and stamp and self.keeps(companion) and stamp == stamp_of(os.stat(path)):
+        if cache and stamp and self.keeps(companion) and _is_unchanged(path, stamp):
             self.set_data(cache, make_entry(code, stamp, companion), _mode=_calc_mode(path))
         self._settle_cached(fullname, cache)
+        if "coverage" in sys.modules or "IPython" in sys.modules:
+            tell_tools(code, fullname, path)
         return code
 
     def _build(self, source: bytes, path: str, fullname: str) -> tuple[CodeType, bytes]:
         """The code object, and the companion part of its stamp."""
         if b"jitc" not in source.lower():
             return self.source_to_code(source, path), UNMARKED
+        from jitc_import.hooks.quick import quickly_built
+
+        if found := quickly_built(source, path):
+            return found
         from jitc_import.hooks.build import build
 
         return build(source, path, fullname)
@@ -95,6 +108,35 @@ class JitcLoader(SourceFileLoader):
         module = sys.modules.get(fullname)
         if module is not None and module.__dict__.get("__spec__") is spec and "__cached__" in module.__dict__:
             module.__cached__ = None  # type: ignore[attr-defined]
+
+
+def stand_first() -> None:
+    """Have our finder, while it is installed, be the first; the others keep their order.
+
+    Finding a module does not do that: Python is going through `sys.meta_path` then.
+    """
+    others = [finder for finder in sys.meta_path if finder is not leaders[0]]
+    sys.meta_path[:] = [*leaders, *others]  # type: ignore[list-item]
+
+
+def _is_unchanged(path: str, stamp: bytes) -> bool:
+    """Whether a source file has this stamp still: it may have been edited, or have vanished, while it was compiled."""
+    try:
+        return stamp == stamp_of(os.stat(path))
+    except OSError:
+        return False
+
+
+def tell_tools(code: CodeType, fullname: str, path: str) -> None:
+    """Have coverage.py count what it should of a completed module, and IPython's autoreload notice its edits."""
+    if "coverage" in sys.modules:
+        from jitc_import.hooks.coverage_lines import run_idle_lines
+
+        run_idle_lines(code, fullname, path)
+    if "IPython" in sys.modules:
+        from jitc_import.hooks.autoreload import watch
+
+        watch()
 
 
 def _file_linecache_wants(frame: FrameType | None) -> str | None:

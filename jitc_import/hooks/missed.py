@@ -22,7 +22,7 @@ def warn_of_missed(plain: Mapping[str, str]) -> None:
     message = (
         f"imported before the hook of jitc_import, so not completed: {', '.join(sorted(missed))}. {_advice(missed)}"
     )
-    warnings.warn(message, JitcWarning, stacklevel=_own_frames() + 1)
+    warnings.warn(message, JitcWarning, stacklevel=own_frames() + 1)
 
 
 def may_be_marked(path: str) -> bool:
@@ -71,7 +71,7 @@ def _advice(missed: list[str]) -> str:
     )
 
 
-def _own_frames() -> int:
+def own_frames() -> int:
     """How many of the frames below the caller's caller belong to this package: a warning names the line above them."""
     frame: FrameType | None = sys._getframe(1)
     count = 0

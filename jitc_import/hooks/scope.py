@@ -15,3 +15,8 @@ _DIST = f"{os.sep}dist-packages{os.sep}"
 def in_scope(path: str) -> bool:
     """Whether the source file at `path` belongs to a person's own project, by where it lies."""
     return not path.startswith(_OUTSIDE) and _SITE not in path and _DIST not in path
+
+
+def is_own(path: str) -> bool:
+    """Whether the source file at `path` is one of this package."""
+    return path.startswith(_PACKAGE + os.sep)

@@ -41,9 +41,17 @@ class Found:
 
 
 def definitions_in(pieces: Iterable[Piece]) -> Iterator[Found]:
-    """The functions that pieces define, in the order of the reply; those of a `__main__` block are left out."""
+    """The functions that pieces define, in the order of the reply.
+
+    Those of `__main__` blocks come last, and only where nothing else has their name: most of them are demonstrations.
+    """
+    outside: list[Found] = []
+    inside: list[Found] = []
     for piece in pieces:
-        yield from _named(piece.body, piece.prefix, piece)
+        for found, is_main in _named(piece.body, piece.prefix, piece):
+            (inside if is_main else outside).append(found)
+    paths = {found.path for found in outside}
+    yield from (*outside, *(found for found in inside if found.path not in paths))
 
 
 def top_statements(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
@@ -127,14 +135,18 @@ def _is_constant(value: ast.expr, constant: object) -> bool:
     return isinstance(value, ast.Constant) and value.value is constant
 
 
-def _named(statements: Iterable[ast.stmt], prefix: tuple[str, ...], piece: Piece) -> Iterator[Found]:
+def _named(
+    statements: Iterable[ast.stmt], prefix: tuple[str, ...], piece: Piece, *, is_main: bool = False
+) -> Iterator[tuple[Found, bool]]:
+    """Each function, and whether it stands in a `__main__` block."""
     for statement in statements:
         if isinstance(statement, FUNCTIONS):
-            yield Found((*prefix, statement.name), statement, piece)
+            yield Found((*prefix, statement.name), statement, piece), is_main
         if isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
-            yield from _named(statement.body, (*prefix, statement.name), piece)
-        elif not _is_main_block(statement):
-            yield from _named(_children(statement), prefix, piece)
+            yield from _named(statement.body, (*prefix, statement.name), piece, is_main=is_main)
+        else:
+            inside = is_main or _is_main_block(statement)
+            yield from _named(_children(statement), prefix, piece, is_main=inside)
 
 
 def _children(statement: ast.stmt) -> Iterator[ast.stmt]:

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-import threading
 import unicodedata
-import warnings
 from collections import deque
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from jitc_import.source.quiet import quietly
 
 MAX_DEPTH = 200
 """Levels of a syntax tree; real code stays far below, and what walks a tree recursively must not run out of stack."""
@@ -20,7 +15,6 @@ MAX_DEPTH = 200
 _FORBIDDEN = re.compile(
     "[\0\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
 )
-_quiet = threading.Lock()
 
 
 class UnparsableError(Exception):
@@ -29,14 +23,6 @@ class UnparsableError(Exception):
     def __init__(self, reason: str, line: int = 1) -> None:
         super().__init__(reason)
         self.line = line
-
-
-@contextmanager
-def quietly() -> Iterator[None]:
-    """Without the warnings of Python's parser; one thread at a time, as the filters belong to the process."""
-    with _quiet, warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield
 
 
 def parse_text(text: str) -> ast.Module:

@@ -10,7 +10,8 @@ from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from jitc_import.model.parsing import UnparsableError, parse_text, quietly
+from jitc_import.model.parsing import UnparsableError, parse_text
+from jitc_import.source.quiet import quietly
 
 if TYPE_CHECKING:
     import ast

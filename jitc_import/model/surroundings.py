@@ -27,6 +27,7 @@ class Surroundings:
         self.package = _package(module)
         self._tree = module.tree
         self._imported: dict[str, set[str]] = {}
+        self._known_members: dict[Path, frozenset[str] | None] = {}
         for name, origin, _ in imports_in(module.tree.body, self.package):
             self._imported.setdefault(name, set()).add(origin)
 
@@ -43,16 +44,18 @@ class Surroundings:
         return frozenset().union(*(function_bindings(node) for node in around))
 
     def members(self, path: Path) -> frozenset[str] | None:
-        """What the class at `path` binds or sets on its instances; None where there is no such class."""
-        nodes = list(self._along(path))
-        if not path or len(nodes) < len(path) or not isinstance(nodes[-1], ast.ClassDef):
-            return None
-        set_on_instances = {
-            each.attr
-            for each in ast.walk(nodes[-1])
-            if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store)
-        }
-        return bound_in(nodes[-1].body) | set_on_instances
+        """What the class at `path` (all of that name) binds or sets on its instances; None where there is none."""
+        if path not in self._known_members:
+            self._known_members[path] = self._find_members(path)
+        return self._known_members[path]
+
+    def _find_members(self, path: Path) -> frozenset[str] | None:
+        nodes: list[ast.AST] = [self._tree] if path else []
+        for name in path:
+            below = (child for node in nodes for child in _definitions_below(node))
+            nodes = [child for child in below if getattr(child, "name", "") == name]
+        classes = [node for node in nodes if isinstance(node, ast.ClassDef)]
+        return frozenset().union(*map(_members, classes)) if classes else None
 
     def _along(self, path: Path) -> Iterator[ast.AST]:
         node: ast.AST = self._tree
@@ -85,6 +88,11 @@ def imports_in(statements: Iterable[ast.stmt], package: str) -> Iterator[Import]
 def bound_in(body: Sequence[ast.stmt]) -> frozenset[str]:
     """The names that the statements of a class bind."""
     return module_bindings(ast.Module(list(body), type_ignores=[])).names
+
+
+def _members(node: ast.ClassDef) -> frozenset[str]:
+    stores = (each for each in ast.walk(node) if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store))
+    return bound_in(node.body) | {each.attr for each in stores}
 
 
 def _definitions_below(node: ast.AST) -> Iterator[ast.AST]:

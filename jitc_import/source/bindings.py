@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jitc_import.source.definitions import FUNCTIONS
+from jitc_import.source.injected import exported_members, takes_more
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +23,7 @@ class Bindings:
     """What the statements of one scope bind.
 
     `names` exist when the program runs, `typing_only` are bound under `if TYPE_CHECKING:` alone; `open` says that a
-    star import may bind more.
+    star import, or the module itself as it runs, may bind more.
     """
 
     names: frozenset[str]
@@ -35,7 +36,15 @@ def module_bindings(tree: ast.Module) -> Bindings:
     typing_only: set[str] = set()
     names = set(_bound(tree.body, typing_only)) | set(_declared_global(tree))
     names -= _only_caught(tree)
-    return Bindings(frozenset(names - {"*"}), frozenset(typing_only - names), "*" in names)
+    names.update(name for node in exported_members(tree) for name in _bound(node.body, set()))
+    return Bindings(frozenset(names - {"*"}), frozenset(typing_only - names), "*" in names or takes_more(tree))
+
+
+def globals_made(tree: ast.AST) -> frozenset[str]:
+    """The names of the module that functions in `tree` create; `global total; total += 1` creates none."""
+    changed = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AugAssign)}
+    bound = {name for node in ast.walk(tree) if id(node) not in changed for name in _bound_here(node)}
+    return frozenset(bound.intersection(_declared_global(tree)))
 
 
 def function_bindings(node: Function) -> frozenset[str]:
@@ -98,7 +107,7 @@ def _bound_here(node: ast.AST) -> Iterator[str]:
         yield node.rest
 
 
-def _declared_global(tree: ast.Module) -> Iterator[str]:
+def _declared_global(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):
             yield from node.names

@@ -8,23 +8,15 @@ differently. Standard library only: the import path uses it.
 from __future__ import annotations
 
 import ast
-import hashlib
 
+from jitc_import.source.checksum import hexdigest
 from jitc_import.source.definitions import docstring_statement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-DIGEST_LENGTH = 32
-"""Hexadecimal digits of a digest that are kept: 128 bits."""
-
 _IGNORED_FIELDS = frozenset({"type_comment", "kind", "ctx"})
-
-
-def source_digest(source: bytes) -> str:
-    """The digest of a whole source file, its line endings normalised."""
-    return _hexdigest(source.replace(b"\r\n", b"\n").replace(b"\r", b"\n"))
 
 
 def settled_digest(source: str, keys: Iterable[str]) -> str:
@@ -34,7 +26,7 @@ def settled_digest(source: str, keys: Iterable[str]) -> str:
 
 def digest(parts: Iterable[str]) -> str:
     """The digest of a sequence of texts; where one ends and the next begins counts."""
-    return _hexdigest("".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "surrogatepass"))
+    return hexdigest("".join(f"{len(part)}:{part}" for part in parts).encode("utf-8", "surrogatepass"))
 
 
 def canonical(node: object) -> str:
@@ -137,7 +129,3 @@ def _joined_pieces(node: ast.JoinedStr) -> Iterator[object]:
         yield _COMMA
     if text:
         yield text
-
-
-def _hexdigest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:DIGEST_LENGTH]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from libcst import ParserSyntaxError
 
 from jitc_import.errors import MarkError
-from jitc_import.source.digest import source_digest
+from jitc_import.source.checksum import source_digest
 from jitc_import.source.listing import Listing, plain
 from jitc_import.source.marks import decode, module_mark
 from jitc_import.source.options import Options
@@ -79,7 +79,7 @@ def read_module(source: bytes, path: str, name: str, decorated: Collection[int] 
     Raises SyntaxError as Python does, and MarkError for a mark that is misspelt or stands where it means nothing.
     """
     tree = ast.parse(source, filename=path)
-    text = decode(source)
+    text = _text(source, path, name)
     listing = Listing(text)
     try:
         mark = module_mark(text, tree, path)
@@ -94,6 +94,15 @@ def read_module(source: bytes, path: str, name: str, decorated: Collection[int] 
     last_lines = _last_lines(found, places)
     stubs = tuple(_stub(tagged, listing, last_lines[tagged.definition]) for tagged in tags.tagged)
     return SourceModule(name, path, text, tree, source_digest(source), mark, stubs, tags.warnings, listing)
+
+
+def _text(source: bytes, path: str, name: str) -> str:
+    try:
+        return decode(source)
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        cause = f"a comment holds bytes that are not {error.encoding}: Python lets them stand, jitc cannot read them"
+        raise MarkError(f"{path}:{line}: {cause}; save the file anew", name=name, path=path, lineno=line) from None
 
 
 def _places(listing: Listing, path: str) -> dict[int, Place]:

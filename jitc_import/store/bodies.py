@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from jitc_import.source.digest import settled_digest, source_digest
-from jitc_import.store.layout import UNUSED, address_of, definition_in, read_layout
+from jitc_import.source.checksum import source_digest
+from jitc_import.source.digest import settled_digest
+from jitc_import.store.layout import UNUSED, address_of, decode, definition_in, layout_of, read_layout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from jitc_import.source.definitions import Function
+    from jitc_import.store.layout import Layout
 
 
 class Bodies:
@@ -15,14 +17,16 @@ class Bodies:
 
     The address of a section is its key, unless it is unused (`layout.address_of`).
 
-    `source_digest` is that in the file's head; None while a stub of the module lacks a body.
+    `source_digest` is that in the file's head; None while a stub of the module lacks a body. `lines` are those of the
+    file, with their ends.
     """
 
-    __slots__ = ("nodes", "source_digest")
+    __slots__ = ("lines", "nodes", "source_digest")
 
-    def __init__(self, source_digest: str | None, nodes: dict[str, Function]) -> None:
+    def __init__(self, source_digest: str | None, nodes: dict[str, Function], lines: list[str]) -> None:
         self.source_digest = source_digest
         self.nodes = nodes
+        self.lines = lines
 
     def belong_to(self, source: bytes) -> bool:
         """Whether all stubs of this very source have their bodies here: no section was added, lost or renamed since."""
@@ -36,8 +40,15 @@ def load_bodies(path: str) -> Bodies | None:
     Raises StoreError as `read_companion` does.
     """
     layout = read_layout(path)
-    if layout is None:
-        return None
+    return _bodies_in(layout, path) if layout else None
+
+
+def bodies_of(data: bytes, path: str) -> Bodies:
+    """The bodies in the content of the companion file at `path`. Raises StoreError as `load_bodies`."""
+    return _bodies_in(layout_of(decode(data, path), path), path)
+
+
+def _bodies_in(layout: Layout, path: str) -> Bodies:
     found = [(part, definition_in(part, path)) for part in layout.parts if part.statements]
     nodes = {address_of(part.key, node.lineno, unused=part.unused): node for part, node in found}
-    return Bodies(layout.source_digest, nodes)
+    return Bodies(layout.source_digest, nodes, [f"{line}\n" for line in layout.lines[: layout.end]])

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jitc_import.errors import StoreError
 from jitc_import.store.body_text import body_digest
 from jitc_import.store.files import companion_path, ensure_writable, read_bytes, source_path, store_error, write_bytes
-from jitc_import.store.header import header_lines, is_field, read_fields, section_of
+from jitc_import.store.header import header_lines, read_fields, section_of
 from jitc_import.store.layout import (
     END_LINE,
     FIRST_LINE,
@@ -25,6 +25,7 @@ from jitc_import.store.layout import (
 )
 from jitc_import.store.sections import Companion, Section
 from jitc_import.store.skeleton import render_definition
+from jitc_import.store.splices import splice_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,7 +87,7 @@ def parse_companion(text: str, path: str) -> Companion:
     layout = layout_of(text, path)
     first = layout.parts[0].line if layout.parts else layout.end
     preamble = _without_blank_lines(layout.lines[layout.head_end : first - 1])
-    return Companion(path, layout.source_digest, tuple(_sections(layout, path)), preamble)
+    return Companion(path, layout.source_digest, tuple(_sections(layout, path)), preamble, layout.splices)
 
 
 def render_companion(companion: Companion) -> str:
@@ -101,6 +102,7 @@ def render_companion(companion: Companion) -> str:
         source_line=SOURCE_LINE,
         digest=companion.source_digest or INCOMPLETE,
     )
+    text += "".join(f"{line}\n" for line in splice_lines(companion.splices))
     if companion.preamble:
         text += f"\n{companion.preamble}\n"
     text += "".join(f"\n\n{_render_section(section)}\n" for section in companion.sections)
@@ -131,8 +133,7 @@ def _sections(layout: Layout, path: str) -> Iterator[Section]:
 def _render_section(section: Section) -> str:
     lines = list(header_lines(section))
     if section.code:
-        # A person's comment that looks like a field would become one.
-        lines += ["", section.code] if is_field(section.code.partition("\n")[0]) else [section.code]
+        lines += ["", section.code]  # a comment right above a definition is what `help` takes for its docstring
     return "\n".join(lines)
 
 
@@ -155,10 +156,10 @@ def _whole_sections(text: str, path: str) -> Companion:
     if whole and whole.sections:
         *before, last = whole.sections
         kept = (*before, last) if last.code and not last.edited else tuple(before)
-        return replace(whole, source_digest=None, sections=kept)
+        return replace(whole, source_digest=None, sections=kept, splices="")
     for end in _cuts(text):
         if found := _parse_as_ended(text[:end], path):
-            return replace(found, source_digest=None)
+            return replace(found, source_digest=None, splices="")
     return Companion(path, None)
 
 

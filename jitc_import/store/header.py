@@ -41,11 +41,6 @@ def header_lines(section: Section) -> Iterator[str]:
         yield f"# settings: {_escape(section.fingerprint)}".rstrip()
 
 
-def is_field(line: str) -> bool:
-    """Whether a line below a header would be read as a part of it."""
-    return _FIELD.fullmatch(line) is not None
-
-
 def read_fields(lines: list[str]) -> tuple[dict[str, str], int]:
     """The fields in `lines`, which begin below a header, still escaped; and how many lines they take."""
     fields: dict[str, str] = {}

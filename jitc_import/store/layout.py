@@ -11,6 +11,7 @@ import ast
 from jitc_import.errors import StoreError
 from jitc_import.source.definitions import definitions, first_line, qualname_of
 from jitc_import.store.files import read_bytes, source_path, store_error
+from jitc_import.store.splices import splices_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,21 +58,22 @@ class Part:
 
 
 class Layout:
-    """A companion file taken apart: its lines, the digest in its head (None: incomplete), its parts.
+    """A companion file taken apart: its lines, the digest in its head (None: incomplete), the splices, its parts.
 
-    `head_end` is the line (1-based) of the digest; what follows it up to the first part is a person's. `end` is the
+    `head_end` is the last line (1-based) of the head; what follows it up to the first part is a person's. `end` is the
     end line.
     """
 
-    __slots__ = ("end", "head_end", "lines", "parts", "source_digest")
+    __slots__ = ("end", "head_end", "lines", "parts", "source_digest", "splices")
 
-    def __init__(self, lines: list[str], head_end: int, parts: list[Part]) -> None:
+    def __init__(self, lines: list[str], source: int, parts: list[Part]) -> None:
         self.lines = lines
-        self.head_end = head_end
         self.parts = parts
         self.end = max(number for number, line in enumerate(lines, start=1) if line.strip())
-        digest = lines[head_end - 1][len(SOURCE_LINE) :].strip()
+        digest = lines[source - 1][len(SOURCE_LINE) :].strip()
         self.source_digest = None if digest == INCOMPLETE else digest
+        self.splices, count = splices_in(lines[source:])
+        self.head_end = source + count
 
 
 def read_layout(path: str) -> Layout | None:

@@ -56,10 +56,11 @@ class Companion:
     """A companion file: its sections in order, and the digest of the source that they were all kept for.
 
     `source_digest` (a `settled_digest`) is None while a stub of the module lacks a body. `preamble` is what a person
-    wrote above the sections; it means nothing to jitc and is kept.
+    wrote above the sections; it means nothing to jitc and is kept. `splices` is what `store.splices` reads.
     """
 
     path: str
     source_digest: str | None
     sections: tuple[Section, ...] = ()
     preamble: str = ""
+    splices: str = ""

@@ -6,6 +6,9 @@
 # type: ignore
 # fmt: off
 # source: 1263d933dc042d507f9cc0ac1beba21d
+# splices: 9440d047df6db83e15f92f8bd9cc18df 19:22.0-21.60<20:21-21 23:30.0-29.11<33:34-36
+# splices: 32:38.0-37.11<48:49-49 39:47.0-46.11<61:62-63 49:55.0-54.11<75:76-76 65:73.0-72.11<88:89-89
+# splices: 75:82.0-81.11<101:102-102 83:90.0-89.11<114:115-115
 
 
 # --- Item.price
@@ -15,6 +18,7 @@
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1231 read, 922 written, for 8 stubs
+
 class Item:
     def price(self) -> Decimal:
         return self._price
@@ -27,6 +31,7 @@ class Item:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1231 read, 922 written, for 8 stubs
+
 class Item:
     def price(self, value: Decimal) -> None:
         if value < 0:
@@ -41,6 +46,7 @@ class Item:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1231 read, 922 written, for 8 stubs
+
 class Item:
     def total(self, quantity: int) -> Decimal:
         return self.price * quantity
@@ -53,6 +59,7 @@ class Item:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 637 read, 105 written, for 1 stub
+
 class Item:
     def from_line(cls, line: str) -> Item:
         sku, price = line.strip().split(';')
@@ -66,6 +73,7 @@ class Item:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1231 read, 922 written, for 8 stubs
+
 class Item:
     def __repr__(self) -> str:
         return f"{self.__class__.__name__}({self.sku!r}, {self.price})"
@@ -78,6 +86,7 @@ class Item:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1090 read, 903 written, for 3 stubs
+
 class Perishable:
     def days_left(self, today: date) -> int:
         return max(0, (self.best_before - today).days)
@@ -90,6 +99,7 @@ class Perishable:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1090 read, 903 written, for 3 stubs
+
 class Perishable:
     def total_on(self, quantity: int, today: date) -> Decimal:
         return self.total(quantity) if self.days_left(today) >= 3 else self.total(quantity) / 2
@@ -102,6 +112,7 @@ class Perishable:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1231 read, 922 written, for 8 stubs
+
 class Perishable:
     def fresh_until(delivered: date, days: int) -> date:
         return delivered + timedelta(days)

@@ -6,6 +6,9 @@
 # type: ignore
 # fmt: off
 # source: 599247889907461e88b62b027c02f4ce
+# splices: 6f3d0491720261965f5301727ca86757 27:35.0-34.11<20:21-24 37:47.0-46.11<36:37-43
+# splices: 49:58.0-57.11<55:56-58 59:74.0-73.11<70:71-76 76:84.0-83.11<88:89-89 87:89.0-90.11<100:101-103
+# splices: 94:103.0-106.16<114:115-119
 
 
 # --- Stock.add
@@ -15,6 +18,7 @@
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1617 read, 1076 written, for 7 stubs
+
 class Stock:
     def add(self, item: Item, quantity: int) -> None:
         if quantity < 1:
@@ -30,6 +34,7 @@ class Stock:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1617 read, 1076 written, for 7 stubs
+
 class Stock:
     def take(self, sku: str, quantity: int) -> Decimal:
         if sku not in self.counts:
@@ -48,6 +53,7 @@ class Stock:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1587 read, 1005 written, for 4 stubs
+
 class Stock:
     def running_low(self, limit: int) -> Iterator[str]:
         for sku in sorted(self.items):
@@ -62,6 +68,7 @@ class Stock:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1617 read, 1076 written, for 7 stubs
+
 class Stock:
     def reserved(self, sku: str, quantity: int) -> Iterator[Decimal]:
         try:
@@ -79,6 +86,7 @@ class Stock:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1587 read, 1005 written, for 4 stubs
+
 class Stock:
     def value(self) -> Decimal:
         return sum(item.total(self.counts[item.sku]) for item in self.items.values())
@@ -91,6 +99,7 @@ class Stock:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1587 read, 1005 written, for 4 stubs
+
 async def deliveries(lines: Iterable[str], pause: float = 0.0) -> AsyncIterator[Item]:
     for line in lines:
         if line.strip():
@@ -104,6 +113,7 @@ async def deliveries(lines: Iterable[str], pause: float = 0.0) -> AsyncIterator[
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1587 read, 1005 written, for 4 stubs
+
 async def restock(stock: Stock, lines: Iterable[str], quantity: int) -> int:
     count = 0
     async for item in deliveries(lines):

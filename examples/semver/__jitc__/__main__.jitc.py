@@ -6,6 +6,7 @@
 # type: ignore
 # fmt: off
 # source: afad0926d16fc1d0f4b0ac8700db2560
+# splices: 2eb200786f8af88c139a30322b9b14ca 18:28.0-27.7<19:20-27 31:37.0-36.7<38:39-41 40:46.0-45.7<52:53-53
 
 
 # --- bump
@@ -15,6 +16,7 @@
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1946 read, 399 written, for 3 stubs
+
 def bump(version: Version, part: str) -> Version:
     if part == "major":
         return version.next_major()
@@ -33,6 +35,7 @@ def bump(version: Version, part: str) -> Version:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1946 read, 399 written, for 3 stubs
+
 def in_order(texts: list[str]) -> list[str]:
     versions = [parse(text) for text in texts]
     versions.sort()
@@ -46,6 +49,7 @@ def in_order(texts: list[str]) -> list[str]:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1653 read, 117 written, for 1 stub
+
 def matching(texts: list[str], wanted: str) -> list[str]:
     return [text for text in texts if satisfies(parse(text), wanted)]
 

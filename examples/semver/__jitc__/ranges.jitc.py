@@ -6,6 +6,8 @@
 # type: ignore
 # fmt: off
 # source: 7fba853157d07ea5294c50fb6759f98e
+# splices: ae68a84f15311eec083887a55f45a984 20:30.0-29.11<20:21-34 32:43.0-42.7<45:46-49 45:57.0-56.7<60:61-66
+# splices: 59:65.0-64.7<77:78-78 67:81.0-80.7<89:90-100 83:91.0-90.7<111:112-115 93:101.0-100.7<126:127-131
 
 
 # --- Comparator.matches
@@ -15,6 +17,7 @@
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 2384 read, 1317 written, for 7 stubs
+
 class Comparator:
     def matches(self, version: Version) -> bool:
         if self.operator == ">=":
@@ -40,6 +43,7 @@ class Comparator:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 2384 read, 1317 written, for 7 stubs
+
 def parse_comparator(text: str) -> Comparator:
     for operator in OPERATORS:
         if text.startswith(operator):
@@ -54,6 +58,7 @@ def parse_comparator(text: str) -> Comparator:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 2384 read, 1317 written, for 7 stubs
+
 def caret_range(version: Version) -> tuple[Comparator, Comparator]:
     if version.major > 0:
         return Comparator(">=", version), Comparator("<", version.next_major())
@@ -70,6 +75,7 @@ def caret_range(version: Version) -> tuple[Comparator, Comparator]:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 2384 read, 1317 written, for 7 stubs
+
 def tilde_range(version: Version) -> tuple[Comparator, Comparator]:
     return Comparator(">=", version), Comparator("<", version.next_minor())
 
@@ -81,6 +87,7 @@ def tilde_range(version: Version) -> tuple[Comparator, Comparator]:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 2384 read, 1317 written, for 7 stubs
+
 def parse_range(text: str) -> list[Comparator]:
     comparators = []
     for condition in text.split():
@@ -102,6 +109,7 @@ def parse_range(text: str) -> list[Comparator]:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 2384 read, 1317 written, for 7 stubs
+
 def satisfies(version: Version, text: str) -> bool:
     for comparator in parse_range(text):
         if not comparator.matches(version):
@@ -116,6 +124,7 @@ def satisfies(version: Version, text: str) -> bool:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 2384 read, 1317 written, for 7 stubs
+
 def best_match(versions: list[Version], text: str) -> Version | None:
     best = None
     for version in versions:

@@ -6,6 +6,10 @@
 # type: ignore
 # fmt: off
 # source: 804c1a51895ec4ec834c40102d5ed8ed
+# splices: c6d401c31bf12bbbdda17cfbdb8bcb1a 33:44.0-43.11<20:21-23 46:56.0-55.11<35:36-38
+# splices: 58:66.0-65.11<50:51-53 67:69.0-68.43<65:66-66 71:82.0-81.11<78:79-79 84:90.0-89.11<91:92-92
+# splices: 92:98.0-97.11<104:105-105 100:110.0-109.11<117:118-120 113:123.0-122.7<131:132-134
+# splices: 126:141.0-140.7<145:146-154
 
 
 # --- Version.__str__
@@ -15,6 +19,7 @@
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
+
 class Version:
     def __str__(self) -> str:
         return f"{self.major}.{self.minor}.{self.patch}" + \
@@ -29,6 +34,7 @@ class Version:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
+
 class Version:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Version):
@@ -43,6 +49,7 @@ class Version:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
+
 class Version:
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Version):
@@ -57,6 +64,7 @@ class Version:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
+
 class Version:
     def __hash__(self) -> int:
         return hash(self.precedence_key())
@@ -69,6 +77,7 @@ class Version:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
+
 class Version:
     def precedence_key(self) -> tuple[int, int, int, int, tuple[tuple[int, int, str], ...]]:
         return (self.major, self.minor, self.patch, 1 if not self.prerelease else 0, tuple(identifier_key(identifier) for identifier in self.prerelease))
@@ -81,6 +90,7 @@ class Version:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
+
 class Version:
     def next_major(self) -> Version:
         return Version(self.major + 1, 0, 0, (), ())
@@ -93,6 +103,7 @@ class Version:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
+
 class Version:
     def next_minor(self) -> Version:
         return Version(self.major, self.minor + 1, 0, (), ())
@@ -105,6 +116,7 @@ class Version:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
+
 class Version:
     def next_patch(self) -> Version:
         if self.prerelease:
@@ -119,6 +131,7 @@ class Version:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
+
 def identifier_key(identifier: str) -> tuple[int, int, str]:
     if identifier.isdigit():
         return (0, int(identifier), '')
@@ -132,6 +145,7 @@ def identifier_key(identifier: str) -> tuple[int, int, str]:
 # checked: syntax, signature, names, imports
 # date: 2026-11-23
 # tokens: 1481 read, 318 written, for 1 stub
+
 def parse(text: str) -> Version:
     match = PATTERN.fullmatch(text)
     if not match:
