@@ -29,6 +29,7 @@ COMPANION_SUFFIX = ".jitc.py"
 
 _INNER = ("__wrapped__", "__func__", "fget", "fset", "fdel")
 _DEEPEST = 100
+_NOTHING_GIVEN = dict.fromkeys(("client", "model", "prompt_template", "temperature", "seed"))
 _FUNCTION: type[Any] = type(lambda: None)
 
 
@@ -66,8 +67,11 @@ def llm_complete(  # noqa: F811
     """
     if prompt_template is not None and "{code}" not in prompt_template:
         raise ValueError("prompt_template must hold {code}, where the module with its stubs is put in")
-    if _takes_raw(function):
-        return function
+    if function is not None:
+        if _takes_raw(function):
+            return function
+    elif client is None and model is None and prompt_template is None and temperature is None and seed is None:
+        return _complete_plainly
     given = {
         "client": client,
         "model": model,
@@ -113,6 +117,11 @@ def _newest_part(decorated: Any) -> Any:
 def _is_stub(part: Any) -> bool:
     function = plain_function(part)
     return function is not None and not function.__code__.co_filename.endswith(COMPANION_SUFFIX)
+
+
+def _complete_plainly(decorated: Any) -> Any:
+    """What `@llm_complete()` comes to."""
+    return decorated if _takes_raw(decorated) else _complete(decorated, _NOTHING_GIVEN)
 
 
 def _complete(decorated: Any, given: dict[str, Any]) -> Any:

@@ -76,10 +76,12 @@ def read_entry(cache: str, source_path: str, stamp: bytes) -> CodeType | None:
     except OSError:
         return None
     companion = data[_SOURCE_END:_HEADER_END]
+    marked = companion != UNMARKED
+    companion_file = _companion_path(source_path) if marked else ""
     if data[:_SOURCE_END] != TIMED + stamp:
         if not _holds_by_content(data, source_path):
             return None
-    elif companion != UNMARKED and companion != _current_companion_stamp(source_path):
+    elif marked and companion != companion_stamp(companion_file):
         return None
     try:
         code = marshal.loads(memoryview(data)[_HEADER_END:])  # noqa: S302 -- as Python loads its own
@@ -88,9 +90,9 @@ def read_entry(cache: str, source_path: str, stamp: bytes) -> CodeType | None:
     if type(code) is not _CODE:
         return None
     if code.co_filename != source_path:
-        _rename(code, source_path, marked=companion != UNMARKED)
-    if companion != UNMARKED:
-        forget_lines(source_path)
+        _rename(code, source_path, marked=marked)
+    if marked and "linecache" in sys.modules:
+        forget_lines(companion_file)
     return code
 
 
@@ -133,25 +135,18 @@ def _holds_by_content(data: bytes, source_path: str) -> bool:
     return holds(data, source_path)
 
 
-def _current_companion_stamp(source_path: str) -> bytes:
-    return companion_stamp(_companion_path(source_path))
-
-
 def _companion_path(source_path: str) -> str:
     """As `store.files.companion_path`, without loading the store on the warm path; only `.py` is cached."""
     folder, separator, name = source_path.rpartition(os.sep)
     return f"{folder}{separator}__jitc__{os.sep}{name[:-3]}.jitc.py"
 
 
-def forget_lines(source_path: str) -> None:
-    """Have tracebacks read the companion file anew: this process may have compiled an older one, another the newer."""
+def forget_lines(companion: str) -> None:
+    """Have tracebacks read a companion file anew: this process may have compiled an older one, another the newer."""
     linecache = sys.modules.get("linecache")
-    if linecache is None:
-        return
-    companion = _companion_path(source_path)
-    primed = linecache.cache.get(companion)
+    primed = linecache.cache.get(companion) if linecache else None
     if primed is not None and len(primed) > 1 and primed[1] is None:
-        linecache.cache.pop(companion, None)
+        linecache.cache.pop(companion, None)  # type: ignore[union-attr]
 
 
 def _rename(code: CodeType, source_path: str, *, marked: bool) -> None:

@@ -6,7 +6,6 @@ import os
 import sys
 from _frozen_importlib_external import SourceFileLoader
 
-from jitc_import.hooks.bytecode import cache_path
 from jitc_import.hooks.folders import unwatch_folders, watch_folders
 from jitc_import.hooks.foreign import StandIn, adopted
 from jitc_import.hooks.loader import JitcLoader, leaders, stand_first
@@ -71,7 +70,6 @@ class Finder:
             path = os.fspath(path)
         if self._covers(path, fullname):
             spec.loader = JitcLoader(spec.loader.name, path, spec)  # type: ignore[union-attr]
-            spec.cached = cache_path(path)
         elif fullname in _STARTERS and _origins:
             from jitc_import.hooks.children import warn_of_unreached
 

@@ -11,7 +11,6 @@ import sys
 from _frozen_importlib import ModuleSpec
 from _frozen_importlib_external import FileFinder, SourceFileLoader
 
-from jitc_import.hooks.bytecode import cache_path
 from jitc_import.hooks.foreign import adopted
 from jitc_import.hooks.loader import JitcLoader, leaders
 from jitc_import.hooks.scope import in_scope, is_own
@@ -52,7 +51,6 @@ def _prepare(spec: ModuleSpec) -> None:
     path: Any = spec.origin
     if type(spec.loader) is SourceFileLoader and in_scope(path):
         spec.loader = JitcLoader(spec.name, path, spec)
-        spec.cached = cache_path(path)
     spec.__class__ = _Found
 
 

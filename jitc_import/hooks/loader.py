@@ -27,11 +27,15 @@ leaders: list[object] = []
 class JitcLoader(SourceFileLoader):
     """Python's own loader but for `get_code`: another cache, and grafted bodies in marked modules."""
 
-    __slots__ = ("_spec",)  # outside __dict__, which comparing loaders looks at
+    __slots__ = ("_cache", "_spec")  # outside __dict__, which comparing loaders looks at
 
     def __init__(self, fullname: str, path: str, spec: ModuleSpec | None = None) -> None:
-        super().__init__(fullname, path)
+        self.name = fullname
+        self.path = path
         self._spec = spec
+        self._cache = cache_path(path)
+        if spec is not None:
+            spec.cached = self._cache
 
     def get_code(self, fullname: str) -> CodeType:
         """The code object of the module, from the cache or compiled.
@@ -42,7 +46,7 @@ class JitcLoader(SourceFileLoader):
         if sys.meta_path[:1] != leaders and leaders and leaders[0] in sys.meta_path:
             stand_first()
         path = self.path if fullname == self.name else self.get_filename(fullname)
-        cache = cache_path(path)
+        cache = self._cache
         try:
             stamp = stamp_of(os.stat(path))
         except OSError:

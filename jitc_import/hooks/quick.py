@@ -44,5 +44,5 @@ def quickly_built(
         code = spliced(text, lines, read_splices(splices, more), path, companion, raw=raw, compiler=compiler)
     except (UnfitError, ValueError):
         return None
-    forget_lines(path)
+    forget_lines(companion)
     return code, stamp
