@@ -1,1 +1,1 @@
-"""The import system: finder, loader, grafting, the bytecode cache."""
+"""The import system: finder, loaders, the bytecode cache, running programs, and tools that look on."""
