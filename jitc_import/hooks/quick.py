@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from _frozen_importlib_external import decode_source
 
 from jitc_import.errors import StoreError
 from jitc_import.graft.splice import UnfitError, read_splices, spliced
 from jitc_import.hooks.bytecode import companion_stamp, forget_lines
+from jitc_import.source.checksum import with_line_feeds
 from jitc_import.store.files import companion_path, read_bytes
 from jitc_import.store.splices import good_splices
 
@@ -38,11 +38,20 @@ def quickly_built(
     if data is None or (good := good_splices(source, data)) is None:
         return None
     splices, lines, more = good
-    text = decode_source(source)
-    raw = "llm_complete" in text
     try:
+        text = _decode(source)
+        raw = "llm_complete" in text
         code = spliced(text, lines, read_splices(splices, more), path, companion, raw=raw, compiler=compiler)
     except (UnfitError, ValueError):
         return None
     forget_lines(companion)
     return code, stamp
+
+
+def _decode(source: bytes) -> str:
+    """The text of a source. Python's own way loads `tokenize`, which takes as long as a module of 300 lines."""
+    if b"coding" in b"".join(source.split(b"\n", 2)[:2]):
+        from _frozen_importlib_external import decode_source
+
+        return decode_source(source)
+    return with_line_feeds(source).decode("utf-8-sig")
