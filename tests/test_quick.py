@@ -94,7 +94,8 @@ LOOK = """
 import sys
 import jitc_import.activate
 import shapes
-print("jitc_import.hooks.build" in sys.modules, not {"ast", "re", "tokenize"}.isdisjoint(sys.modules), "libcst" in sys.modules)
+parses = not {"ast", "re", "tokenize"}.isdisjoint(sys.modules)
+print("jitc_import.hooks.build" in sys.modules, parses, "libcst" in sys.modules)
 import inspect, traceback
 codes = [shapes.area.__wrapped__, shapes.Square.check, shapes.Square.wait, shapes.Cube.volume, shapes.twice]
 for one in codes:
