@@ -91,10 +91,10 @@ def _takes_raw(function: Any) -> bool:
     """
     if type(function) is not _FUNCTION or function.__dict__:
         return False
-    code = function.__code__
-    if not code.co_filename.endswith(COMPANION_SUFFIX):
+    raw = raw_of(function.__code__)
+    if raw is None:
         return False
-    function.raw = raw_of(code)
+    function.raw = raw
     return True
 
 
