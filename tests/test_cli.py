@@ -229,3 +229,10 @@ def test_a_review_without_a_terminal_is_locked(package: Project) -> None:
         assert done.returncode == 1
         assert "terminal" in done.stderr
         assert server.requests == []
+
+
+def test_without_the_dependencies_one_line_says_what_is_missing(project: Project) -> None:
+    code = "import sys; sys.modules['pydantic'] = None; sys.argv[1:] = ['status', '.']\n"
+    done = project.run("-c", f"{code}from jitc_import.__main__ import main; sys.exit(main())")
+    assert done.returncode == 1
+    assert done.stderr.startswith("jitc: this command needs pydantic, which is not installed. Next: install ")

@@ -482,3 +482,43 @@ def test_what_the_model_wrote_is_kept_for_decorated_stubs() -> None:
 @pytest.mark.parametrize("text", ["x = ('a', 'b')", "x in {('jitc', 'b')}", "", "x = (1, 'text')"])
 def test_ordinary_constants_are_not_what_a_model_wrote(text: str) -> None:
     assert raw_of(compile(text, "x.py", "exec")) is None
+
+
+@pytest.mark.parametrize("constants", [0, 300])
+def test_a_class_tells_its_line_and_nothing_else_changes(constants: int) -> None:
+    """From 3.13 on the line of a class is a constant of its code, which other code may have, too."""
+    many = "".join(f"    a{n} = 'v{n}'\n" for n in range(constants))
+    source = f"""
+def f():
+    n = 2
+    n = n or n.__firstlineno__
+    return n
+
+
+class Plain:
+{many}    x = 9
+    y = __firstlineno__ if "__firstlineno__" in dir() else -1
+
+
+def g():
+    class Local:
+{indented(many)}        x = 7
+        y = 21
+    n = 6
+    return Local, n or n.__firstlineno__
+
+
+def h():
+    n = 7
+    return n or n.__firstlineno__
+"""
+    for make in joined, grafted:
+        made = split(source, lambda tree: [node for node in outermost(tree) if node.name != "h"], lambda: 3)
+        space: dict[str, Any] = {"__name__": "module"}
+        exec(make(made), space)  # noqa: S102
+        local, number = space["g"]()
+        assert (space["f"](), number, space["h"](), local.x, local.y) == (2, 6, 7, 7, 21)
+        if sys.version_info >= (3, 13):
+            line = made.stubs.split("\n").index("class Plain:") + 1
+            assert space["Plain"].__firstlineno__ == space["Plain"].y == line
+            assert made.companion.split("\n")[local.__firstlineno__ - 1].strip() == "class Local:"

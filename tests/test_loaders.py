@@ -238,9 +238,42 @@ def test_a_loader_that_wants_a_text_gets_the_bodies_in_it(marked: Project) -> No
 
 def test_where_a_loader_takes_no_bodies_a_warning_names_the_module(marked: Project) -> None:
     code = "import marked\nprint(marked.twice(3))\n"
-    warned = "main.py:5: JitcWarning: marked has its bodies, but not what finders.{} makes of modules"
-    assert python(marked, with_finder("Reading", code), errors=warned.format("Reading")) == "6\n"
-    assert python(marked, with_finder("Own", code), errors=warned.format("Own")) == "6\n"
+    warned = "main.py:5: JitcWarning: marked has its bodies, but not what finders.Own makes of modules"
+    assert python(marked, with_finder("Own", code), errors=warned) == "6\n"
+
+
+def test_one_loader_for_many_modules_gives_each_its_own(project: Project) -> None:
+    write_module(
+        project, "marked.py", "# jitc: enable\nimport plain\ndef f(): ...\n", {"f": "def f():\n    return 6\n"}
+    )
+    project.write("plain.py", "x = 5\n")
+    code = """
+    import sys
+    import jitc_import.activate
+    from importlib.machinery import ModuleSpec, PathFinder
+    from importlib.abc import SourceLoader
+
+    class One(SourceLoader):
+        def get_filename(self, name):
+            return f"{sys.path[0]}/{name}.py"
+        def get_data(self, path):
+            with open(path, "rb") as file:
+                return file.read()
+        def exec_module(self, module):
+            super().exec_module(module)
+
+    class Finder:
+        one = One()
+        def find_spec(self, name, path=None, target=None):
+            if name in ("marked", "plain"):
+                return ModuleSpec(name, self.one, origin=self.one.get_filename(name))
+
+    sys.meta_path.insert(1, Finder())
+    import marked
+    print(marked.f(), marked.plain.x, hasattr(marked.plain, "f"))
+    """
+    project.write("main.py", code)
+    assert project.run("main.py").stdout == "6 5 False\n"
 
 
 def test_the_bytecode_of_such_a_loader_is_neither_read_nor_written(marked: Project) -> None:
@@ -480,5 +513,11 @@ def test_type_checkers_before_and_after_the_hook(project: Project, checker: str,
         env = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "key", "JITC_MODEL": "scripted"}
         assert project.run("-m", "jitc_import", "complete", "marked.py", env=env).returncode == 0
     project.write("main.py", CHECKERS)
-    done = project.run("-W", "error::jitc_import.JitcWarning", "main.py", checker, order)
-    assert done.stdout == "8\nrefused\nrefused\n", done.stderr
+    companion = project.root / "__jitc__/marked.jitc.py"
+    edited = companion.read_text(encoding="utf-8").replace("x * 2", "2 * x")
+    for source, kept in ((MARKED, None), (MARKED + "# edited\n", None), (MARKED, edited)):
+        project.write("marked.py", source)
+        if kept:
+            companion.write_text(kept, encoding="utf-8")
+        done = project.run("-W", "error::jitc_import.JitcWarning", "main.py", checker, order)
+        assert done.stdout == "8\nrefused\nrefused\n", done.stderr

@@ -156,7 +156,9 @@ def test_the_project_or_the_command_line_asks_for_it(tested: Project) -> None:
     for text in "", "[tool.other]\nname = 'jitc'\n":
         tested.write("pyproject.toml", text)
         tested.write("pytest.ini", "[pytest]\npythonpath = .\n")
-        assert "assert None == 4" in run_pytest(tested)
+        shown = run_pytest(tested)
+        assert "assert None == 4" in shown
+        assert "test_m.py is marked, and its stubs stay empty. Next: `pytest --jitc`, or [tool.jitc] in " in shown
     assert counts(run_pytest(tested, "--jitc")) == "2 failed, 1 passed"
     assert "--jitc" in run_pytest(tested, "--help")
 

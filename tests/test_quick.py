@@ -233,3 +233,11 @@ def test_a_marked_module_without_stubs_needs_nothing_installed(project: Project)
     done = project.run("-c", use)
     assert done.stdout == "5\n"
     assert "less has stubs without a body, and completing them needs libcst" in done.stderr
+
+
+def test_a_second_pair_of_digests_that_a_merge_left_goes(completed: Project) -> None:
+    path = companion(completed)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("# source: ", "# source: x\n# splices: b\n# source: ", 1), encoding="utf-8")
+    assert completed.run("-m", "jitc_import", "complete", "shapes.py").returncode == 0
+    assert path.read_text(encoding="utf-8") == text

@@ -109,10 +109,14 @@ def _compile(target: Target, kind: bytes) -> None:
     with open(path, "rb") as file:
         stamp = stamp_of(os.fstat(file.fileno()))
         source = file.read()
+    content = companion_content_stamp(path)
     code, companion = _build(source, target)
     if kind != TIMED:
+        while companion != UNMARKED and (now := companion_content_stamp(path)) != content:  # it was edited meanwhile
+            content = now
+            code, companion = _build(source, target)
         stamp = content_stamp(source)
-        companion = companion if companion == UNMARKED else companion_content_stamp(path)
+        companion = companion if companion == UNMARKED else content
     try:
         _write(cache, make_entry(code, stamp, companion, kind), _calc_mode(path))
     except OSError as error:

@@ -20,7 +20,11 @@ EXIT_UNDONE, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
 def main(argv: Sequence[str]) -> int:
     """Run the command that `argv` (without the program's name) asks for; returns the exit code."""
-    arguments = _parser(argv).parse_args(argv)
+    try:
+        arguments = _parser(argv).parse_args(argv)
+    except ModuleNotFoundError as error:
+        step = "install jitc-import with its dependencies; without them there are `run` and `compile`"
+        return _report(JitcError(f"this command needs {error.name}, which is not installed. Next: {step}"), EXIT_UNDONE)
     try:
         return int(arguments.command(arguments))
     except (TargetError, SettingsError) as error:

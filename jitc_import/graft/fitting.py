@@ -32,7 +32,6 @@ _SAME = (
     ),
     *("co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_stacksize"),
 )
-_LINE_OF_CLASS = "__firstlineno__"
 
 
 def fitting_splices(source: str, companion: str, donors: Mapping[str, Function]) -> list[Splice]:
@@ -99,14 +98,14 @@ def _is_exact(source: str, companion: str, donors: Mapping[str, Function], splic
 
 
 def _same(one: CodeType, other: CodeType) -> bool:
-    """Whether two code objects are the same; of a class on 3.13, but for how it loads the number of its line."""
+    """Whether two code objects are the same."""
     if any(getattr(one, name, None) != getattr(other, name, None) for name in _SAME):
         return False
     if list(one.co_lines()) != list(other.co_lines()):
         return False
     if sys.version_info >= (3, 11) and list(one.co_positions()) != list(other.co_positions()):
         return False
-    if _LINE_OF_CLASS not in one.co_names and (one.co_code, _values(one)) != (other.co_code, _values(other)):
+    if (one.co_code, _values(one)) != (other.co_code, _values(other)):
         return False
     pairs = zip(_inner(one), _inner(other), strict=False)
     return len(_inner(one)) == len(_inner(other)) and all(_same(*pair) for pair in pairs)

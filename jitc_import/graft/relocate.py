@@ -13,7 +13,17 @@ if TYPE_CHECKING:
     Scope = tuple[tuple[str, int], ...]
 
 CODE = type((lambda: 0).__code__)
-_LINE_OF_CLASS = "__firstlineno__"
+_OF_A_FUNCTION = 1
+"""The flag of code that has local variables of its own, as that of a class has not."""
+
+_FIRST_NAMES = ("__name__", "__module__", "__qualname__", "__firstlineno__")
+_NAME_AND_LINE = b"\x02\x03"
+"""The places of the last two among the names that code of a class begins with."""
+
+_PROLOGUE = 40
+"""Bytes of code within which a class has stored its line."""
+
+_MOST_CONSTS = 255
 _GENERIC = "<generic parameters of "
 """How the name of the code object around a function or class with type parameters (3.12) begins."""
 
@@ -73,19 +83,32 @@ def moved(code: CodeType, move: Move, companion: str) -> CodeType:
 def with_line_told(code: CodeType, was: int) -> CodeType:
     """`code`, once its first line `was` another: as the code of a class tells it to the class (3.13).
 
-    The number is one of the first constants that such code loads, the next instruction stores it. The constant may be
-    used elsewhere, too, so another takes its place.
+    Code of a class begins by storing its name and its line. Where it loads the number of the line again, for something
+    else, that stays; where there is no room for one more constant, the class goes on telling the old line.
     """
-    if code.co_firstlineno == was or _LINE_OF_CLASS not in code.co_names:
+    if code.co_firstlineno == was or code.co_flags & _OF_A_FUNCTION or code.co_names[:4] != _FIRST_NAMES:
         return code
-    units = bytearray(code.co_code)
-    name = code.co_names.index(_LINE_OF_CLASS)
-    for at in range(1, len(units) - 2, 2):
-        value = units[at]
-        if units[at + 2] == name and value < len(code.co_consts) and code.co_consts[value] == was:
-            units[at] = len(code.co_consts)
-            return code.replace(co_code=bytes(units), co_consts=(*code.co_consts, code.co_firstlineno))
-    return code
+    units = code.co_code
+    at = next((at for at in range(3, min(len(units), _PROLOGUE), 2) if _stores_line(units, at, code, was)), 0)
+    if not at:
+        return code
+    load, number = units[at - 1], units[at]
+    consts = [*code.co_consts]
+    uses = sum(units[place] == load and units[place + 1] == number for place in range(0, len(units), 2))
+    if uses == 1:
+        consts[number] = code.co_firstlineno
+        return code.replace(co_consts=tuple(consts))
+    if len(consts) > _MOST_CONSTS:
+        return code
+    changed = units[:at] + bytes((len(consts),)) + units[at + 1 :]
+    return code.replace(co_code=changed, co_consts=(*consts, code.co_firstlineno))
+
+
+def _stores_line(units: bytes, at: int, code: CodeType, was: int) -> bool:
+    """Whether the argument at `at` is the number of the line, between the stores of the name and of the line."""
+    number = units[at]
+    stores = units[at - 2 : at + 3 : 4] == _NAME_AND_LINE and units[at - 3] == units[at + 1]
+    return stores and number < len(code.co_consts) and code.co_consts[number] == was
 
 
 def _ancestors(scopes: Iterable[Scope]) -> set[Scope]:

@@ -15,6 +15,7 @@ from jitc_import.store.files import companion_path, store_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import CodeType
 
     from jitc_import.graft.tree import Compiler
@@ -43,6 +44,24 @@ def build(source: bytes, path: str, name: str, compiler: Compiler | None = None)
     except RecursionError:
         cause = "some code nests too deeply for a module whose bodies are put in; split it up, or unmark the module"
         raise JitcImportError(f"{path}: {cause}", name=name, path=path) from None
+
+
+def joined(source: bytes, path: str, name: str, compiler: Callable[[str, str], CodeType]) -> CodeType | None:
+    """The code of a completed module, compiled as one text whatever its companion file says of splices.
+
+    `compiler` compiles that text. None where the bodies do not go into the text. Raises as `build` does.
+    """
+    from jitc_import.graft.fitting import splices_of
+    from jitc_import.graft.splice import UnfitError, spliced
+
+    companion = companion_path(path)
+    donors, lines, _ = _donors(source, path, name, companion)
+    text, bare = _decode(source), [line.removesuffix("\n") for line in lines]
+    try:
+        splices = splices_of(text, "\n".join(bare), donors)
+        return spliced(text, bare, splices, path, companion, raw="llm_complete" in text, compiler=compiler)
+    except UnfitError:
+        return None
 
 
 def _donors(source: bytes, path: str, name: str, companion: str) -> tuple[dict[str, Function], list[str], bytes]:

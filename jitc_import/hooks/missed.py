@@ -63,7 +63,7 @@ def _is_marked(path: str) -> bool:
 
 
 def _advice(missed: list[str]) -> str:
-    if missed == ["__main__"]:
+    if missed in (["__main__"], ["__mp_main__"]):
         return "Run the script with `python -m jitc_import run`."
     return (
         "Import jitc_import.activate first; a package that calls jitc_import.include keeps its stubs in modules of "

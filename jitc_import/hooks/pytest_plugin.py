@@ -35,6 +35,26 @@ def pytest_ignore_collect(collection_path: Path) -> bool | None:
     return True if FOLDER in (collection_path.name, collection_path.parent.name) else None
 
 
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> None:
+    """Say so where a marked test module is about to run with empty stubs."""
+    finder = sys.modules.get("jitc_import.hooks.finder")
+    if finder is not None and finder.installed():
+        return
+    source = module_path.read_bytes()
+    if not any(b"jitc" in line and b"enable" in line for line in source.lower().split(b"\n")):
+        return
+    from jitc_import.hooks.missed import looks_marked
+
+    if looks_marked(source):
+        import warnings
+
+        from jitc_import.errors import JitcWarning
+
+        message = f"{module_path.name} is marked, and its stubs stay empty. Next: `pytest --jitc`, or [tool.jitc] in "
+        message += f"{parent.config.rootpath / 'pyproject.toml'}"
+        warnings.warn_explicit(message, JitcWarning, str(module_path), 1)
+
+
 def _asks(root: Path) -> bool:
     """Whether the pyproject.toml in `root` has a table `tool.jitc`."""
     try:

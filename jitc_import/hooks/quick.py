@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType
 
+NO_DOCSTRINGS = 2
+"""The level of optimisation from which on Python drops docstrings, and up to 3.12 leaves a place to stop at."""
+
 PROVEN = ((3, 10), (3, 14))
 """The Pythons, from the first to before the second, whose code objects are known to come out the same."""
 
@@ -27,7 +30,7 @@ def quickly_built(
 
     `compiler` is what compiles a text, if not Python alone.
     """
-    if not PROVEN[0] <= sys.version_info < PROVEN[1]:
+    if not PROVEN[0] <= sys.version_info < PROVEN[1] or sys.flags.optimize >= NO_DOCSTRINGS:
         return None
     companion = companion_path(path)
     stamp = companion_stamp(companion)

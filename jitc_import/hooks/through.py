@@ -11,7 +11,7 @@ from tokenize import detect_encoding
 
 from jitc_import.errors import JitcImportError, JitcWarning, MarkError
 from jitc_import.graft.tree import graft
-from jitc_import.hooks.build import build, prime_lines
+from jitc_import.hooks.build import build, joined, prime_lines
 from jitc_import.hooks.foreign import read_source, source_loader_in
 from jitc_import.hooks.loader import tell_tools
 from jitc_import.hooks.missed import own_frames
@@ -60,12 +60,17 @@ def code_through(loader: Any, path: str, name: str) -> CodeType:
 def run_through(loader: Any, code: CodeType, module: ModuleType, path: str) -> None:
     """Have the loader of another run a module, and take `code` for its code."""
     asked = []
+    lender = source_loader_in(loader)
+    own = lender.get_code
 
-    def get_code(fullname: str) -> CodeType:
+    def get_code(fullname: str) -> CodeType | None:
+        if fullname != module.__name__:  # the loader may be one for many modules
+            other: CodeType | None = own(fullname)
+            return other
         asked.append(fullname)
         return code
 
-    with _lent(source_loader_in(loader), get_code=get_code):
+    with _lent(lender, get_code=get_code):
         loader.exec_module(module)
     if not asked:
         cause = f"{_name_of(loader)} runs modules in a way of its own, into which no bodies can be put"
@@ -102,8 +107,13 @@ def _code_by(loader: Any, source: bytes, path: str, name: str) -> CodeType | Non
 
     def by_text(*rest: Any, **options: Any) -> CodeType | None:
         encoding, _ = detect_encoding(BytesIO(source).readline)
-        found = quickly_built(source, path, lambda text, path: compiles(text.encode(encoding), path, *rest, **options))
-        return found[0] if found else None
+
+        def compiles_text(text: str, path: str) -> CodeType:
+            code: CodeType = compiles(text.encode(encoding), path, *rest, **options)
+            return code
+
+        found = quickly_built(source, path, compiles_text)
+        return found[0] if found else joined(source, path, name, compiles_text)
 
     for way in by_tree, by_text:
         try:
@@ -174,4 +184,5 @@ def _code_in_archive(loader: Any, source: bytes, path: str, name: str) -> CodeTy
             f"{path} {kept}, and is no file beside which bodies can be kept. Next: {step}", name=name, path=path
         )
     prime_lines(companion, bodies.lines)
-    return graft(ast.parse(source, path), bodies.nodes, path, companion)
+    raw_lines = bodies.lines if b"llm_complete" in source else None
+    return graft(ast.parse(source, path), bodies.nodes, path, companion, raw_lines=raw_lines)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from jitc_import.source.digest import settled_digest
 from jitc_import.store.companion import Companion, Section, body_digest, companion_path, render_definition
+from jitc_import.store.layout import SOURCE_LINE
+from jitc_import.store.splices import LINE as SPLICES_LINE
 from jitc_import.store.states import assign
 
 if TYPE_CHECKING:
@@ -65,7 +67,7 @@ def updated(
     taken = {id(section) for key, section in assigned.items() if key not in failures}
     unused = _left_over(companion, taken)
     digest = settled_digest(module.digest, (section.key for section in used))
-    preamble = companion.preamble if companion else ""
+    preamble = _without_digests(companion.preamble) if companion else ""
     path = companion_path(module.path)
     return Companion(path, digest if complete else None, (*used, *unused), preamble)
 
@@ -91,6 +93,11 @@ def _left_over(companion: Companion | None, taken: set[int]) -> Iterator[Section
     for section in companion.sections if companion else ():
         if section.code and id(section) not in taken:
             yield replace(section, unused=True)
+
+
+def _without_digests(preamble: str) -> str:
+    """A preamble without the second pair of these lines that a merge may have left, which says nothing."""
+    return "\n".join(line for line in preamble.split("\n") if not line.startswith((SOURCE_LINE, SPLICES_LINE))).strip()
 
 
 def _today() -> str:
