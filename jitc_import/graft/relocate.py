@@ -94,14 +94,21 @@ def with_line_told(code: CodeType, was: int) -> CodeType:
         return code
     load, number = units[at - 1], units[at]
     consts = [*code.co_consts]
-    uses = sum(units[place] == load and units[place + 1] == number for place in range(0, len(units), 2))
-    if uses == 1:
+    if _uses(units, load, number) == 1:
         consts[number] = code.co_firstlineno
         return code.replace(co_consts=tuple(consts))
     if len(consts) > _MOST_CONSTS:
         return code
     changed = units[:at] + bytes((len(consts),)) + units[at + 1 :]
     return code.replace(co_code=changed, co_consts=(*consts, code.co_firstlineno))
+
+
+def _uses(units: bytes, load: int, number: int) -> int:
+    """How many instructions load a constant below 256: of a higher one, an instruction before tells the rest."""
+    from opcode import EXTENDED_ARG
+
+    places = (place for place in range(2, len(units), 2) if units[place] == load and units[place + 1] == number)
+    return sum(units[place - 2] != EXTENDED_ARG for place in places)
 
 
 def _stores_line(units: bytes, at: int, code: CodeType, was: int) -> bool:
