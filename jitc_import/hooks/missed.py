@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def warn_of_missed(plain: Mapping[str, str]) -> None:
     """Warn (JitcWarning) of the marked ones among modules, given with their source files, that Python loaded itself."""
-    missed = [name for name, path in plain.items() if may_be_marked(path) and _is_marked(path)]
+    missed = [name for name, path in plain.items() if may_be_marked(path) and is_marked(path)]
     if not missed:
         return
     import warnings
@@ -47,7 +47,8 @@ def _looks_like_mark(line: bytes) -> bool:
     )
 
 
-def _is_marked(path: str) -> bool:
+def is_marked(path: str) -> bool:
+    """Whether the file at `path` has a module mark, well spelt; not so where it is no Python."""
     import ast
     from _frozen_importlib_external import decode_source
 

@@ -43,9 +43,9 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
     source = module_path.read_bytes()
     if not any(b"jitc" in line and b"enable" in line for line in source.lower().split(b"\n")):
         return
-    from jitc_import.hooks.missed import looks_marked
+    from jitc_import.hooks.missed import is_marked
 
-    if looks_marked(source):
+    if is_marked(str(module_path)):
         import warnings
 
         from jitc_import.errors import JitcWarning
