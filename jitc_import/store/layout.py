@@ -221,7 +221,8 @@ def _refuse_more(lines: list[str], end: int, path: str) -> None:
 def _refuse_conflict(lines: list[str], path: str) -> None:
     begin = next((number for number, line in enumerate(lines, start=1) if line.startswith("<<<<<<<")), None)
     if begin and any(line.startswith(">>>>>>>") for line in lines[begin:]):
-        raise store_error(path, "merge-conflict markers: resolve the conflict, section by section", begin)
+        step = "resolve the conflict, section by section; of the digests in the head, keep either side"
+        raise store_error(path, f"merge-conflict markers: {step}", begin)
 
 
 def _end(statement: ast.stmt) -> int:
