@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import json
 import os
+import pkgutil
 import random
 import statistics
 import sys
@@ -29,14 +30,25 @@ def own_ways(folder: str) -> dict[str, Callable[[], Way]]:
     """Plain Python's and ours, by name; each is set up when it is called."""
     import jitc_import
 
+    plain_hooks = list(sys.path_hooks)
     jitc_import.install(children=False)
-    finder = sys.meta_path[0]
+    finder, hooks = sys.meta_path[0], list(sys.path_hooks)
+
+    def way(name: str, *, hooked: bool) -> Way:
+        """Ours or Python's, each with what finds modules in the folder; the other's is put aside meanwhile."""
+        place = os.path.join(folder, name)
+        sys.path_hooks[:] = hooks if hooked else plain_hooks
+        sys.path_importer_cache.pop(place, None)
+        entry = pkgutil.get_importer(place)
+        sys.path_hooks[:] = plain_hooks
+        return Way(place, finder if hooked else None, entry=entry)
+
     return {
-        "plain": lambda: Way(os.path.join(folder, HAND)),
-        "hooked": lambda: Way(os.path.join(folder, HAND), finder),
-        "outside": lambda: Way(os.path.join(folder, OUTSIDE)),
-        "outside, hooked": lambda: Way(os.path.join(folder, OUTSIDE), finder),
-        "completed": lambda: Way(os.path.join(folder, MARKED), finder),
+        "plain": lambda: way(HAND, hooked=False),
+        "hooked": lambda: way(HAND, hooked=True),
+        "outside": lambda: way(OUTSIDE, hooked=False),
+        "outside, hooked": lambda: way(OUTSIDE, hooked=True),
+        "completed": lambda: way(MARKED, hooked=True),
     }
 
 
@@ -79,8 +91,10 @@ def main() -> None:
     sys.path.insert(0, "")
     sys.dont_write_bytecode = False
     told = versions(wanted)  # before anything replaces the finders of metadata, as importlib_metadata does
+    hooks = list(sys.path_hooks)
     makers = own_ways(folder)
     sys.meta_path.pop(0)
+    sys.path_hooks[:] = hooks
     ways, failed = {}, {}
     for name in wanted:
         finders, hooks = list(sys.meta_path), list(sys.path_hooks)
