@@ -241,3 +241,8 @@ def test_a_second_pair_of_digests_that_a_merge_left_goes(completed: Project) -> 
     path.write_text(text.replace("# source: ", "# source: x\n# splices: b\n# source: ", 1), encoding="utf-8")
     assert completed.run("-m", "jitc_import", "complete", "shapes.py").returncode == 0
     assert path.read_text(encoding="utf-8") == text
+
+
+def test_where_docstrings_are_dropped_trees_are_grafted(completed: Project) -> None:
+    use = "import sys, jitc_import.activate, shapes as s; print('ast' in sys.modules, s.area.__doc__, s.area(3))"
+    assert completed.run("-OO", "-c", use).stdout == "True None 18\n"
