@@ -11,29 +11,30 @@
 from __future__ import annotations
 
 import ast
-import os
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from jitc_import import explain
+from jitc_import.candidacy import Tried
 from jitc_import.checks.names import Scope
-from jitc_import.checks.static import STATIC_CHECKS, static_problem
+from jitc_import.checks.static import STATIC_CHECKS, Surroundings, effects_in_place, static_problem
 from jitc_import.errors import BudgetError, EndpointError
+from jitc_import.heldout import shown_part
+from jitc_import.judge import Judge
 from jitc_import.model.client import Request, shared_client
-from jitc_import.model.prompts import first_messages, repair_messages
 from jitc_import.model.reply import Candidate, read_reply
 from jitc_import.model.secrets import refuse_secrets
 from jitc_import.progress import Track, display
+from jitc_import.prompting import first_prompt, first_prompts, search_path
 from jitc_import.ready import made_ready
 from jitc_import.review import approved
+from jitc_import.search import Search
 from jitc_import.settings import load_settings
 from jitc_import.source.bindings import globals_made
-from jitc_import.source.context import render_context, split_stubs
 from jitc_import.source.digest import same_code
-from jitc_import.source.tokens import count_tokens
 from jitc_import.store.companion import companion_path, ensure_writable, write_companion
-from jitc_import.store.keep import Body, updated
+from jitc_import.store.keep import Body, Failure, updated
 from jitc_import.store.lock import companion_lock
 from jitc_import.store.states import State
 from jitc_import.survey import USABLE, survey_module, survey_source
@@ -44,18 +45,15 @@ if TYPE_CHECKING:
     import openai
 
     from jitc_import.model.client import Client, Reply
-    from jitc_import.model.prompts import Message
     from jitc_import.model.reply import Rejection
     from jitc_import.progress import Display
+    from jitc_import.prompting import Prompt
     from jitc_import.settings import Settings
     from jitc_import.source.stubs import Options, SourceModule, Stub
     from jitc_import.survey import Survey
 
-PROMPT_SHARE = 0.6
-"""The part of the context window that a prompt may fill; the rest is for the reply."""
-
-REQUEST_SHARE = 0.8
-"""The part that the stubs of one request and the bodies expected for them may fill; the rest is what stands around."""
+GRAVE = frozenset({"syntax", "signature", "effects"})
+"""Static checks whose failure leaves nothing that could be used."""
 
 
 @dataclass(frozen=True)
@@ -128,56 +126,21 @@ def wanted_stubs(survey: Survey, wish: Wish = PLAIN_WISH) -> tuple[Stub, ...]:
     return tuple(stub for stub in found if not stub.dynamic)
 
 
-@dataclass(frozen=True)
-class Prompt:
-    """One request before it is sent: the stubs it asks for, and what it says."""
-
-    stubs: tuple[Stub, ...]
-    messages: tuple[Message, ...]
-
-    @property
-    def tokens(self) -> int:
-        """The size of the messages in tokens, as estimated without a tokenizer."""
-        return sum(count_tokens(message["content"]) for message in self.messages)
-
-
-def first_prompts(module: SourceModule, stubs: Sequence[Stub], settings: Settings, wish: Wish) -> list[Prompt]:
-    """The first requests for some stubs of a module: one, or as few as their options and the context window allow."""
-    by_options: dict[Options, list[Stub]] = {}
-    for stub in stubs:
-        by_options.setdefault(wish.options or stub.options, []).append(stub)
-    return [
-        Prompt(group, _first_messages(module, group, options, settings))
-        for options, same in by_options.items()
-        for group in split_stubs(module, same, int(settings.context * REQUEST_SHARE))
-    ]
-
-
-def _first_messages(
-    module: SourceModule, stubs: Sequence[Stub], options: Options, settings: Settings
-) -> tuple[Message, ...]:
-    context = render_context(module, stubs, int(settings.context * PROMPT_SHARE), search_path(module))
-    return first_messages(context, stubs, options.prompt_template)
-
-
-def search_path(module: SourceModule) -> list[str]:
-    """`sys.path` with the root of a module's code in front: the folder that holds its outermost package."""
-    depth = module.name.count(".") + (os.path.basename(module.path) == "__init__.py")
-    root = os.path.dirname(os.path.abspath(module.path))
-    for _ in range(depth):
-        root = os.path.dirname(root)
-    return [root, *sys.path]
+def prompts_for(module: SourceModule, stubs: Sequence[Stub], settings: Settings, wish: Wish) -> list[Prompt]:
+    """The first requests for some stubs of a module, as they will be sent."""
+    return first_prompts(module, stubs, settings, wish.options, shown_part)
 
 
 @dataclass
 class _Road:
-    """One module under way: asks, judges and keeps until nothing is left or the tries are spent."""
+    """One module under way: asks, has the candidates judged, and keeps what is good."""
 
     survey: Survey
     settings: Settings
     wish: Wish
     shown: Display
-    spares: dict[str, Body] = field(default_factory=dict)
+    track: Track = field(init=False)
+    judge: Judge = field(init=False)
 
     def __post_init__(self) -> None:
         self.module = self.survey.module
@@ -191,56 +154,92 @@ class _Road:
         explain.say_where_requests_go(self.settings, self.shown)
         keys = [stub.key for stub in stubs]
         model = self.client.model_name((self.wish.options or stubs[0].options).model)
-        with Track(explain.module_label(self.module), keys, model, self.shown) as track:
-            for prompt in first_prompts(self.module, stubs, self.settings, self.wish):
-                reasons = self._complete(prompt, track)
-                if self.settings.on_unverified == "keep":
-                    reasons = self._keep_spares(reasons)
-                self._keep({}, reasons)  # at once: the next request may meet an endpoint that is down
+        with (
+            Track(explain.module_label(self.module), keys, model, self.shown) as self.track,
+            Judge(self.survey, self.settings, self.shown) as self.judge,
+        ):
+            for prompt in prompts_for(self.module, stubs, self.settings, self.wish):
+                failures = Search(prompt, self).run()
+                self._write({}, failures)  # at once: the next request may meet an endpoint that is down
         return self.survey
 
-    def _complete(self, prompt: Prompt, track: Track) -> dict[str, str]:
-        """Ask for the stubs of one prompt until all are accepted or the tries are spent; returns why some are not."""
-        reasons: dict[str, str] = {}
-        pending, tries = prompt.stubs, 1 + self.settings.repairs
-        while pending and tries:
-            reply = self._ask(prompt, pending, track)
-            bodies, reasons = self._judge(reply, pending)
-            self._keep(bodies, {})
-            track.accepted(len(bodies), reply.tokens_in + reply.tokens_out)
-            pending = tuple(stub for stub in pending if stub.key in reasons)
-            if not (reply.cut and bodies):  # a reply cut off after some whole bodies is no failed try
-                tries -= 1
-            prompt = self._next_prompt(prompt, reply, pending, reasons)
-        return reasons
+    def first_prompt(self, stubs: Sequence[Stub], *, thinking: bool = False) -> Prompt:
+        """The first request for some stubs of the module; with `thinking` the model explains before it writes."""
+        return first_prompt(self.module, stubs, self.settings, self.wish.options, shown_part, thinking=thinking)
 
-    def _ask(self, prompt: Prompt, pending: Sequence[Stub], track: Track) -> Reply:
+    def ask(self, prompt: Prompt, temperature: float | None = None, seed: int | None = None) -> Reply:
+        """Send a request; what the stub's options say goes before `temperature` and `seed`."""
         refuse_secrets(prompt.messages, self.module)
-        options = self.wish.options or pending[0].options
+        options = self.wish.options or prompt.stubs[0].options
         room = max(self.settings.context - prompt.tokens, self.settings.context // 4)
-        request = Request(prompt.messages, options.model, options.temperature, options.seed, max_tokens=room)
+        request = Request(
+            prompt.messages,
+            options.model,
+            temperature if options.temperature is None else options.temperature,
+            seed if options.seed is None else options.seed + (seed or 0),
+            max_tokens=room,
+        )
         try:
-            return self.client.ask(request, track.text)
+            return self.client.ask(request, self.track.text)
         except (EndpointError, BudgetError) as error:
-            raise explain.unanswered(error, self.module, pending) from None
+            raise explain.unanswered(error, self.module, prompt.stubs) from None
 
-    def _judge(self, reply: Reply, stubs: Sequence[Stub]) -> tuple[dict[str, Body], dict[str, str]]:
-        bodies: dict[str, Body] = {}
-        reasons: dict[str, str] = {}
+    def read(self, reply: Reply, stubs: Sequence[Stub]) -> dict[str, Tried | str]:
+        """What a reply holds for each stub: a body, looked at without running it, or why there is none."""
         answers = read_reply(reply.text, self.module, stubs, cut=reply.cut)
         scope = self.scope.with_names(self._globals_made(answers.values()))
-        for stub in stubs:
-            answer = answers[stub.key]
-            if not isinstance(answer, Candidate):
-                reasons[stub.key] = answer.reason
-                continue
-            body = Body(stub, answer.body, self._author(stub, reply), (), reply.tokens_in, reply.tokens_out, len(stubs))
-            problem = self._problem(stub, answer, body, scope)
-            if problem:
-                reasons[stub.key] = problem
-            else:
-                bodies[stub.key] = body.passed(self._checks())
-        return bodies, reasons
+        around = self._surroundings(answers)
+        return {stub.key: self._tried(stub, answers[stub.key], reply, scope, around) for stub in stubs}
+
+    def taken(self, reply: Reply, accepted: int) -> None:
+        """Take notice of a reply that was judged."""
+        self.track.accepted(accepted, reply.tokens_in + reply.tokens_out)
+
+    def approved(self, body: Body) -> bool:
+        """Whether a person accepts a body, where one is to be asked."""
+        return self.settings.mode != "review" or approved(self.module, body)
+
+    def keep(self, bodies: Mapping[str, Body]) -> None:
+        """Write accepted bodies into the companion file."""
+        self._write(bodies, {})
+
+    def warn_unverified(self, key: str, reason: str) -> None:
+        """Say that a body is used though it failed a check."""
+        explain.warn_unverified(self.module, key, reason)
+
+    def say(self, text: str) -> None:
+        """Print one line."""
+        self.shown.say(f"{explain.module_label(self.module)}: {text}")
+
+    def _tried(
+        self, stub: Stub, answer: Candidate | Rejection, reply: Reply, scope: Scope, around: Surroundings
+    ) -> Tried | str:
+        if not isinstance(answer, Candidate):
+            return answer.reason
+        if stub.draft and same_code(stub.draft, answer.body):
+            return "the body is the draft, unchanged: finish it, so that the function does what its docstring says"
+        found = static_problem(
+            stub.key, answer.definition, answer.body, scope, self.survey.package, self.path, around=around
+        )
+        body = Body(stub, answer.body, self._author(stub, reply))
+        if self.settings.verify == "off" and not (found and found.check == "syntax"):
+            return Tried(replace(body, checked=("syntax",)), None)
+        if found and found.check in GRAVE:
+            return found.text
+        effects = str(effects_in_place(stub.key, answer.body, scope, self.survey.package, around))
+        if found:
+            return Tried(replace(body, checked=("syntax", "signature"), effects=effects), found.text)
+        return Tried(replace(body, checked=STATIC_CHECKS, effects=effects), None)
+
+    def _surroundings(self, answers: Mapping[str, Candidate | Rejection]) -> Surroundings:
+        """What stands around the bodies of a reply: each other, and those that are kept."""
+        bodies = {
+            one.stub.key: one.section.body for one in self.survey.standings if one.section and one.state in USABLE
+        }
+        bodies |= {key: answer.body for key, answer in answers.items() if isinstance(answer, Candidate)}
+        lacking = [stub.key for stub in self.module.stubs if stub.key not in bodies]
+        hints = {stub.key: " ".join(stub.hints) for stub in self.module.stubs}
+        return Surroundings(self.module.tree, bodies, lacking, hints, self.settings.strict)
 
     def _globals_made(self, answers: Iterable[Candidate | Rejection]) -> frozenset[str]:
         """The names that bodies of this reply and those that are kept already create with `global`."""
@@ -254,43 +253,9 @@ class _Road:
         asked = self.client.model_name((self.wish.options or stub.options).model)
         return reply.model if not asked or reply.model.startswith(asked) else asked
 
-    def _problem(self, stub: Stub, candidate: Candidate, body: Body, scope: Scope) -> str | None:
-        found = static_problem(stub.key, candidate.definition, candidate.body, scope, self.survey.package, self.path)
-        if found and found.check in {"names", "imports"}:
-            self.spares[stub.key] = body.passed(("syntax", "signature"))
-        if found and (self.settings.verify != "off" or found.check == "syntax"):
-            return found.text
-        if stub.draft and same_code(stub.draft, candidate.body):
-            return "the body is the draft, unchanged: finish it, so that the function does what its docstring says"
-        if self.settings.mode == "review" and not approved(self.module, stub, candidate.body):
-            return "turned down at review"
-        return None
-
-    def _checks(self) -> tuple[str, ...]:
-        return STATIC_CHECKS if self.settings.verify != "off" else ("syntax",)
-
-    def _next_prompt(
-        self, prompt: Prompt, reply: Reply, pending: tuple[Stub, ...], reasons: Mapping[str, str]
-    ) -> Prompt:
-        """The repair request: the conversation so far and what failed; begun anew where it would outgrow the window."""
-        if not pending:
-            return prompt
-        repair = Prompt(pending, repair_messages(prompt.messages, reply.text, reasons, pending))
-        if repair.tokens <= self.settings.context * PROMPT_SHARE:
-            return repair
-        options = self.wish.options or pending[0].options
-        return Prompt(pending, _first_messages(self.module, pending, options, self.settings))
-
-    def _keep_spares(self, reasons: dict[str, str]) -> dict[str, str]:
-        """Take the best candidates of the stubs that failed, as the settings ask for; returns what still fails."""
-        spares = {key: body for key, body in self.spares.items() if key in reasons}
-        for key in spares:
-            explain.warn_unverified(self.module, key, reasons[key])
-        self._keep(spares, {})
-        return {key: reason for key, reason in reasons.items() if key not in spares}
-
-    def _keep(self, bodies: Mapping[str, Body], reasons: Mapping[str, str]) -> None:
-        if bodies or reasons:
-            companion = updated(self.survey.companion, self.module, bodies, reasons, self.settings.fingerprint())
+    def _write(self, bodies: Mapping[str, Body], failures: Mapping[str, Failure]) -> None:
+        if bodies or failures:
+            companion = updated(self.survey.companion, self.module, bodies, failures, self.settings.fingerprint())
             write_companion(made_ready(companion, self.module))
             self.survey = survey_module(self.module, self.settings)
+            self.judge.survey = self.survey

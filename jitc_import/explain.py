@@ -24,6 +24,9 @@ E = TypeVar("E", bound=CompletionError)
 
 _said: set[str] = set()
 
+FULLY_CONFINED = "landlock+seccomp+rlimits"
+"""The level of confinement of which there is nothing to say."""
+
 SHOWN_REASONS = 20
 """Stubs whose reasons a message gives before it counts the rest: a message fits on a screen."""
 
@@ -88,6 +91,13 @@ def say_where_requests_go(settings: Settings, shown: Display) -> None:
     if settings.base_url and origin.endswith("pyproject.toml") and settings.base_url not in _said:
         _said.add(settings.base_url)
         shown.say(f"requests go to {settings.base_url}, as {origin} says")
+
+
+def say_confinement(level: str, shown: Display) -> None:
+    """Say once a process where what is run is confined less than it could be."""
+    if level != FULLY_CONFINED and level not in _said:
+        _said.add(level)
+        shown.say(f"what a model wrote is run confined by {level} only, which is all that this system has")
 
 
 def _refused(standing: Standing, wish: Wish) -> bool:

@@ -6,8 +6,9 @@ The project is the one that the source file lies in, never the current directory
 from __future__ import annotations
 
 import os
+import re
 import sys
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
@@ -28,7 +29,7 @@ DEFAULT = "the default"
 ENVIRONMENT = {"base_url": "OPENAI_BASE_URL"}
 """Variables that are not called `JITC_` and the setting's name."""
 
-NOT_IN_A_PROJECT = ("allow_http",)
+NOT_IN_A_PROJECT = ("allow_http", "allow_unconfined")
 """Settings that a project may not choose for the people who clone it."""
 
 MARKERS = ("pyproject.toml", ".git")
@@ -36,6 +37,16 @@ MARKERS = ("pyproject.toml", ".git")
 
 _COUNT = "a whole number, 1 or more"
 _SECONDS = "a number of seconds greater than 0"
+_LEAST_MEMORY = 1 << 26  # less does not hold a Python with the modules that checks need
+
+# What may change how a new try of a failed stub ends.
+_DECISIVE = (
+    *("model", "base_url", "verify", "on_unverified", "repairs", "candidates", "context", "strict", "tests", "types"),
+    *("candidate_seconds", "candidate_memory", "candidate_output", "allow_unconfined"),
+)
+
+# Several paths in one variable; `tests/test_a.py::test_b` names one test, so two colons do not part.
+_BETWEEN_PATHS = re.compile(rf",|(?<!:){re.escape(os.pathsep)}(?!:)")
 
 
 class Settings(BaseModel):
@@ -61,6 +72,17 @@ class Settings(BaseModel):
     jobs: int = Field(default=4, ge=1, description=_COUNT)
     lock_timeout: float = Field(default=300, ge=0, allow_inf_nan=False, description="a number of seconds, 0 or more")
     allow_http: bool = Field(default=False, description="1 or 0")
+    strict: bool = Field(default=False, description="1 or 0")
+    types: bool = Field(default=True, description="1 or 0")
+    tests: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=(), description="paths of test files from the project's root; in a variable separated by commas"
+    )
+    candidate_seconds: float = Field(default=5, gt=0, allow_inf_nan=False, description=_SECONDS)
+    candidate_memory: int = Field(
+        default=1 << 30, ge=_LEAST_MEMORY, description=f"a whole number of bytes, {_LEAST_MEMORY} or more"
+    )
+    candidate_output: int = Field(default=1 << 20, ge=1, description="a whole number of bytes, 1 or more")
+    allow_unconfined: bool = Field(default=False, description="1 or 0")
 
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
@@ -71,14 +93,20 @@ class Settings(BaseModel):
             raise ValueError("neither true nor false")
         return value
 
+    @field_validator("tests", mode="before")
+    @classmethod
+    def _split_paths(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(path.strip() for path in _BETWEEN_PATHS.split(value) if path.strip())
+
     def origin_of(self, name: str) -> str:
         """Where the value of a setting comes from: a variable, a pyproject.toml (its path), COMMAND_LINE or DEFAULT."""
         return self._origins.get(name, DEFAULT)
 
     def fingerprint(self) -> str:
         """The digest of the settings that may change how a new try of a failed stub ends."""
-        names = ("model", "base_url", "verify", "on_unverified", "repairs", "candidates", "context")
-        return digest(f"{name}={getattr(self, name)}" for name in names)
+        return digest(f"{name}={getattr(self, name)}" for name in _DECISIVE)
 
 
 def load_settings(start: str | None, **overrides: object) -> Settings:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from jitc_import.checks.names import Scope
-from jitc_import.checks.static import Problem, static_problem
+from jitc_import.checks.static import Problem, Surroundings, effects_in_place, static_problem
 
 MODULE = """
 from __future__ import annotations
@@ -23,7 +23,7 @@ try:
 except ImportError:
     toml = None
 class Base:
-    def plain(self, x: int) -> int: ...
+    def plain(self, x: int): ...
     async def later(self, *, y): ...
     def all_kinds(self, a, /, b, *args, c, d=1, **options): ...
 def outer(a):
@@ -226,3 +226,112 @@ def test_type_parameters_exist_in_the_body() -> None:
     module = "def f[T](x: T) -> T: ...\nclass G[K]:\n    def m[V](self, v: V) -> K: ...\n"
     assert problem("f", "def f[T](x: T) -> T:\n  y: list[T] = [x]\n  print(T)\n  return y[0]", module=module) is None
     assert problem("G.m", "def m(self, v): return K, V", module=module) is None
+
+
+@pytest.mark.parametrize(
+    ("stub", "body"),
+    [
+        ("def f() -> Iterator[int]: ...", "yield 1"),
+        ("def f() -> Iterator[int]: ...", "return iter([1])"),
+        ("def f() -> Iterator[int]: ...", "return (i for i in range(3))"),
+        ("def f() -> Iterator[int]: ...", "return map(int, '123')"),
+        ("def f() -> Iterable[int]: ...", "return [1]"),
+        ("def f() -> 'Generator[int, None, None]': ...", "yield from [1]"),
+        ("def f() -> Iterator[int] | None: ...", "yield 1"),
+        ("def f() -> list[int]: ...", "def inner():\n  yield 1\nreturn list(inner())"),
+        ("def f(): ...", "yield 1"),
+        ("def f() -> Rows: ...", "yield 1"),
+        ("async def f() -> AsyncIterator[int]: ...", "yield 1"),
+        ("async def f() -> AsyncIterator[int]: ...", "return other()"),
+        ("@contextmanager\ndef f() -> Iterator[int]: ...", "yield 1"),
+        ("@pytest.fixture\ndef f() -> int: ...", "yield 1"),
+        ("def f(x) -> int: ...", "raise ValueError"),
+        ("def f(x) -> int: ...", "while True:\n  if x(): return 3"),
+        ("def f(x) -> int: ...", "while True:\n  x()"),
+        ("def f(x) -> int: ...", "if x:\n  raise ValueError\nelse:\n  raise KeyError"),
+        ("def f(x) -> int: ...", "import sys\nsys.exit(x)"),
+        ("def f(x) -> int | None: ...", "x()"),
+        ("def f(x) -> Optional[int]: ...", "x()"),
+        ("def f(x) -> None: ...", "x()"),
+        ("def f(x) -> NoReturn: ...", "x()"),
+        ("def f(x) -> Alias: ...", "x()"),
+        ("def f():\n    yield 1\n    ...", "yield 2"),
+        ("def f(x): ...", "x = x + 1\nreturn x"),
+        ("def f(x): ...", "if x: return 1\nx = 2\nreturn x"),
+        ("def f(x): ...", "x: int = int(x)\nreturn x"),
+        ("def f(x): ...", "for x in [1]: pass"),
+        ("def f(x): ...", "def inner(): return x\nx = 1\nreturn inner"),
+        ("def f(x, _unused): ...", "_unused = 3\nreturn x"),
+        ("def f(x):\n    '''x is ignored.'''", "x = 3\nreturn x"),
+        ("def f(x):\n    x = 1\n    ...", "x = 1\nreturn x"),
+        ("def f(x): ...", "return 1"),
+    ],
+)
+def test_bodies_of_the_right_shape_pass(stub: str, body: str) -> None:
+    assert _shape(stub, body) is None
+
+
+@pytest.mark.parametrize(
+    ("stub", "body", "words"),
+    [
+        ("def f() -> Iterator[int]: ...", "return [1]", "it returns a list"),
+        ("def f() -> Iterator[int]: ...", "return sorted([1])", "iter("),
+        ("def f() -> 'Generator[int]': ...", "return {1: 2}", "it returns a dict"),
+        ("def f() -> typing.Iterator[int]: ...", "print(1)", "never returns a value"),
+        ("def f() -> int: ...", "yield 1", "it yields, but the annotation says int"),
+        ("def f() -> list[int]: ...", "for i in range(3):\n  yield i", "it yields"),
+        ("def f() -> str | None: ...", "yield 'a'", "it yields"),
+        ("def f() -> None: ...", "yield 'a'", "it yields"),
+        ("def f() -> AsyncIterator[int]: ...", "yield 1", "a plain generator"),
+        ("async def f() -> Iterator[int]: ...", "yield 1", "an async generator"),
+        ("async def f() -> int: ...", "yield 1", "it yields"),
+        ("@contextmanager\ndef f(): ...", "print(1)", "context manager"),
+        ("def f():\n    yield 1\n    ...", "print(1)", "the draft does"),
+        ("def f(x):\n    total = 0\n    ...\n    return total", "yield 1", "the draft returns"),
+        ("def f(x) -> int: ...", "print(x)", "it never returns a value, but the annotation says int"),
+        ("def f(x) -> int: ...", "if x:\n  raise ValueError\nprint(x)", "never returns"),
+        ("def f(x) -> int: ...", "return", "never returns"),
+        ("def f(x) -> list[int]: ...", "def g(): return 1\ng()", "never returns"),
+        ("def f(x) -> int: ...", "with x:\n  x.y = 1", "never returns"),
+        ("@property\ndef f(x) -> int: ...", "x.y = 1", "never returns"),
+        ("def f(x): ...", "x = [1, 2]\nreturn x", "the parameter x is overwritten before it is read"),
+        ("def f(x): ...", "import os\nx: int = 3\nreturn x", "the parameter x is overwritten"),
+    ],
+)
+def test_bodies_of_another_shape_are_refused(stub: str, body: str, words: str) -> None:
+    found = _shape(stub, body)
+    assert found is not None
+    assert found.check == "shape"
+    assert words in found.text
+
+
+def _shape(stub: str, body: str) -> Problem | None:
+    imports = "import pytest, typing\nfrom typing import *\nfrom contextlib import contextmanager\n"
+    tree = ast.parse(f"{imports}Rows = Alias = int\ndef other(): ...\n{stub}")
+    scope = Scope.of(tree)
+    return static_problem("f", scope.functions["f"], body, scope, "pkg", sys.path)
+
+
+def _with_effects(body: str, docstring: str = "", *, strict: bool = False) -> Problem | None:
+    tree = ast.parse(f"import math\ndef f(x):\n    '''{docstring}'''\n")
+    scope = Scope.of(tree)
+    around = Surroundings(tree, strict=strict)
+    return static_problem("f", scope.functions["f"], body, scope, "", sys.path, around=around)
+
+
+def test_what_is_never_accepted_is_refused_in_every_mode() -> None:
+    assert _with_effects("return eval(x)") == Problem("effects", "it uses eval, which is never accepted")
+
+
+def test_effects_that_nothing_calls_for_are_refused_in_strict_mode_only() -> None:
+    body = "print(x)\nreturn open(x).read()"
+    assert _with_effects(body) is None
+    assert _with_effects(body, "Print and read the file.", strict=True) is None
+    found = _with_effects(body, "Twice the number.", strict=True)
+    assert found == Problem("effects", "effects that nothing in its stub or module calls for: prints, reads files")
+
+
+def test_the_effects_of_a_body_are_told_in_place() -> None:
+    tree = ast.parse("import subprocess\ndef f(x): ...\n")
+    effects = effects_in_place("f", "return subprocess.run(x)", Scope.of(tree), "", Surroundings(tree))
+    assert str(effects) == "processes"

@@ -118,13 +118,18 @@ if __name__ == "__main__":
 def test_the_module_as_a_model_sees_it() -> None:
     assert context(SHAPES, "Circle.area") == textwrap.dedent(
         '''\
-        """Shapes in the plane."""
+        """Shapes in the plane.
+
+        More words.
+        """
 
         from __future__ import annotations
         import math
         from dataclasses import dataclass
         from enum import Enum
 
+        SECRET = ...
+        secret = ...
         RATE: float = 0.25  # of the price
 
         class Color(Enum):

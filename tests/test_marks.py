@@ -178,6 +178,41 @@ def test_wrong_module_mark() -> None:
         read_module(b"# jitc: enable everything\n", "m.py", "m")
 
 
+@pytest.mark.parametrize(
+    ("words", "every", "tests"),
+    [
+        ("", False, ()),
+        ("all", True, ()),
+        ("tests=tests/test_shapes.py", False, ("tests/test_shapes.py",)),
+        ("all tests=tests/test_shapes.py", True, ("tests/test_shapes.py",)),
+        ("all, tests=a.py,b.py", True, ("a.py", "b.py")),
+        ("tests=a.py, sub/B.py all", True, ("a.py", "sub/B.py")),
+        ("tests=a.py , sub/B.py, all", False, ("a.py", "sub/B.py", "all")),
+        ("TESTS=Sub/Test_B.py, ALL", False, ("Sub/Test_B.py", "ALL")),
+        ("tests=a.py::test_x # noqa: E501", False, ("a.py::test_x",)),
+        ("tests=a.py,", False, ("a.py",)),
+    ],
+)
+def test_tests_of_a_module(words: str, every: bool, tests: tuple[str, ...]) -> None:  # noqa: FBT001
+    mark = read(f"# jitc: enable {words}\nx = 1\n").mark
+    assert mark is not None
+    assert (mark.all, mark.tests) == (every, tests)
+
+
+@pytest.mark.parametrize(
+    "words", ["test=a.py", "tests=", "tests = a.py", "tests=,", "tests", "tests=a.py b.py", "all=1", "tests=a tests=b"]
+)
+def test_wrong_option_of_a_module_mark(words: str) -> None:
+    with pytest.raises(MarkError, match=r"shapes\.py:1: .*is no module mark: .*`tests=PATH,PATH`"):
+        read(f"# jitc: enable {words}\n")
+
+
+def test_tests_are_no_part_of_a_spec() -> None:
+    text = "# jitc: enable all{}\ndef f(x):\n    'Doc.'\n"
+    specs = {read(text.format(words)).stubs[0].spec for words in ("", " tests=a.py", " tests=b.py,c.py")}
+    assert len(specs) == 1
+
+
 def test_module_mark_in_a_string_is_none() -> None:
     assert read('x = """\n# jitc: enable\n"""\n').mark is None
 

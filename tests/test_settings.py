@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -44,6 +45,13 @@ def test_defaults() -> None:
         "jobs": 4,
         "lock_timeout": 300,
         "allow_http": False,
+        "strict": False,
+        "types": True,
+        "tests": (),
+        "candidate_seconds": 5,
+        "candidate_memory": 1024**3,
+        "candidate_output": 1024**2,
+        "allow_unconfined": False,
     }
     assert settings.origin_of("mode") == DEFAULT
 
@@ -62,6 +70,10 @@ VALUES = [
     ("JITC_CONTEXT", "context", "8000", 8000),
     ("JITC_JOBS", "jobs", "2", 2),
     ("JITC_LOCK_TIMEOUT", "lock_timeout", "0", 0),
+    ("JITC_TESTS", "tests", "tests/test_a.py", ("tests/test_a.py",)),
+    ("JITC_CANDIDATE_SECONDS", "candidate_seconds", "0.5", 0.5),
+    ("JITC_CANDIDATE_MEMORY", "candidate_memory", "2147483648", 2**31),
+    ("JITC_CANDIDATE_OUTPUT", "candidate_output", "1000", 1000),
 ]
 
 
@@ -69,7 +81,7 @@ VALUES = [
 def test_environment_project_and_command_line(
     variable: str, name: str, text: str, value: object, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source = table(f"{name} = {value!r}")
+    source = table(f"{name} = {list(value) if isinstance(value, tuple) else value!r}")
     settings = load_settings(source)
     assert getattr(settings, name) == value
     assert settings.origin_of(name) == project_table(source)[0]  # type: ignore[index]
@@ -82,6 +94,36 @@ def test_environment_project_and_command_line(
     settings = load_settings(source, **{name: value})
     assert (getattr(settings, name), settings.origin_of(name)) == (value, COMMAND_LINE)
     assert load_settings(source, **{name: None}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "paths"),
+    [
+        ("a.py,b.py", ("a.py", "b.py")),
+        (f"a.py{os.pathsep}b.py", ("a.py", "b.py")),
+        (" a.py, sub/b.py , ", ("a.py", "sub/b.py")),
+        ("a.py::test_x,b.py::C::test_y", ("a.py::test_x", "b.py::C::test_y")),
+        (f"a.py::test_x{os.pathsep}b.py", ("a.py::test_x", "b.py")),
+    ],
+)
+def test_several_test_files_in_one_variable(
+    text: str, paths: tuple[str, ...], table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert load_settings(table(f"tests = {text!r}")).tests == paths
+    monkeypatch.setenv("JITC_TESTS", text)
+    assert load_settings(table('tests = ["of/the/project.py"]')).tests == paths
+
+
+@pytest.mark.parametrize("name", ["strict", "types", "allow_unconfined"])
+def test_switches(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"JITC_{name.upper()}", "1")
+    assert getattr(load_settings(None), name) is True
+    monkeypatch.setenv(f"JITC_{name.upper()}", "0")
+    assert getattr(load_settings(None), name) is False
+
+
+def test_a_project_may_be_strict(table: Table) -> None:
+    assert load_settings(table("strict = true")).strict
 
 
 def test_order(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,6 +147,12 @@ WRONG = [
     ("JITC_TIMEOUT", "nan", "a number of seconds greater than 0"),
     ("JITC_TIMEOUT", "inf", "a number of seconds greater than 0"),
     ("JITC_ALLOW_HTTP", "maybe", "JITC_ALLOW_HTTP is 'maybe'; allowed: 1 or 0"),
+    ("JITC_STRICT", "very", "JITC_STRICT is 'very'; allowed: 1 or 0"),
+    ("JITC_ALLOW_UNCONFINED", "a", "JITC_ALLOW_UNCONFINED is 'a'; allowed: 1 or 0"),
+    ("JITC_CANDIDATE_SECONDS", "0", "a number of seconds greater than 0"),
+    ("JITC_CANDIDATE_MEMORY", "1 GiB", "JITC_CANDIDATE_MEMORY is '1 GiB'; allowed: a whole number of bytes, 67108864"),
+    ("JITC_CANDIDATE_MEMORY", "4096", "a whole number of bytes, 67108864 or more"),
+    ("JITC_CANDIDATE_OUTPUT", "0", "JITC_CANDIDATE_OUTPUT is '0'; allowed: a whole number of bytes, 1 or more"),
 ]
 
 
@@ -128,6 +176,12 @@ def test_wrong_variable(variable: str, value: str, message: str, monkeypatch: py
         ("max-calls = 3", r"has no setting `max-calls`; did you mean `max_calls`\?"),
         ("colour = 3", r"has no setting `colour`; there are model, base_url, mode"),
         ("allow_http = true", r"allow_http is not for a project to choose: set JITC_ALLOW_HTTP"),
+        ("allow_unconfined = true", r"allow_unconfined is not for a project to choose: set JITC_ALLOW_UNCONFINED"),
+        ("tests = 3", r"`tests` .* is 3; allowed: paths of test files"),
+        ("tests = [3]", r"`tests` .* is \[3\]; allowed: paths of test files"),
+        ('tests = [""]', r"`tests` .* is \[''\]; allowed: paths of test files"),
+        ("tests = true", r"`tests` .* is True; allowed: paths of test files"),
+        ("candidate_memory = 1.5", r"`candidate_memory` .* is 1\.5; allowed: a whole number of bytes"),
         ("mode = auto", r"pyproject\.toml is not valid TOML: .*line 2"),
     ],
 )
@@ -216,6 +270,22 @@ def test_fingerprint() -> None:
     assert base.fingerprint() == load_settings(None).fingerprint()
     assert len({base.fingerprint(), Settings(model="m").fingerprint(), Settings(repairs=3).fingerprint()}) == 3
     assert Settings(jobs=9, timeout=1, max_calls=3, mode="locked").fingerprint() == base.fingerprint()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"strict": True},
+        {"types": False},
+        {"tests": ("a.py",)},
+        {"candidate_seconds": 9},
+        {"candidate_memory": 2**31},
+        {"candidate_output": 9},
+        {"allow_unconfined": True},
+    ],
+)
+def test_what_decides_a_check_counts_in_the_fingerprint(change: dict[str, Any]) -> None:
+    assert Settings(**change).fingerprint() != Settings().fingerprint()
 
 
 def test_any_variable_of_another_case_or_name_is_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,14 +33,14 @@ def import_problems(statement: ast.Import | ast.ImportFrom, package: str, search
             if not _exists(alias.name, path):
                 yield f"`import {alias.name}`: there is no module {alias.name} here"
         return
-    source = _absolute(statement, package)
+    source = absolute(statement.module or "", statement.level, package)
     if source is None:
         yield f"`{ast.unparse(statement)}`: the module is in no package"
     elif not _exists(source, path):
         yield f"`{ast.unparse(statement)}`: there is no module {source} here"
     else:
         for alias in statement.names:
-            if not _has_name(source, alias.name, path):
+            if not has_name(source, alias.name, path):
                 yield f"`{ast.unparse(statement)}`: {source} has no {alias.name}"
 
 
@@ -75,19 +75,20 @@ def _loaded_spec(name: str) -> ModuleSpec | None:
     return getattr(sys.modules.get(name), "__spec__", None)
 
 
-def _absolute(statement: ast.ImportFrom, package: str) -> str | None:
-    """The dotted name of the module that a `from … import` reads, relative ones resolved against `package`."""
-    if not statement.level:
-        return statement.module
+def absolute(module: str, level: int, package: str) -> str | None:
+    """The dotted name of a module that is named from `level` packages up; None where there are not so many."""
+    if not level:
+        return module
     parts = package.split(".") if package else []
-    if statement.level > len(parts):
+    if level > len(parts):
         return None
-    parents = parts[: len(parts) - statement.level + 1]
-    return ".".join([*parents, *([statement.module] if statement.module else [])])
+    parents = parts[: len(parts) - level + 1]
+    return ".".join([*parents, *([module] if module else [])])
 
 
 @lru_cache(maxsize=4096)
-def _has_name(module: str, name: str, path: tuple[str, ...]) -> bool:
+def has_name(module: str, name: str, path: tuple[str, ...]) -> bool:
+    """Whether a module has a name, or a submodule of that name; True, too, where that cannot be known."""
     spec = find_module(module, path)
     if spec is None or name == "*" or find_module(f"{module}.{name}", path) is not None:
         return True
@@ -96,6 +97,16 @@ def _has_name(module: str, name: str, path: tuple[str, ...]) -> bool:
     if spec.has_location and spec.origin and spec.origin.endswith(".py"):
         return _source_binds(spec.origin, name)
     return module not in sys.modules or hasattr(sys.modules[module], name)
+
+
+def names_in(module: str, path: tuple[str, ...]) -> frozenset[str]:
+    """The public names of a module, as far as they can be known without running it."""
+    spec = find_module(module, path)
+    if module.partition(".")[0] in sys.stdlib_module_names and module in sys.modules:
+        found = frozenset(dir(sys.modules[module]))
+    else:
+        found = (_source_names(spec.origin) if spec and spec.has_location and spec.origin else None) or frozenset()
+    return frozenset(name for name in found if not name.startswith("_"))
 
 
 def _standard_has(module: str, name: str) -> bool:

@@ -58,13 +58,14 @@ def _inside(tree: ast.Module, kinds: type[ast.AST] | tuple[type[ast.AST], ...]) 
     for node in ast.walk(tree):
         if not isinstance(node, kinds):
             continue
-        if isinstance(node, ast.If) and _tests_platform(node.test):
+        if isinstance(node, ast.If) and tests_platform(node.test):
             yield node
         elif isinstance(node, ast.Try) and any(map(_catches, node.handlers)):
             yield from (*node.body, *node.handlers)
 
 
-def _tests_platform(test: ast.expr) -> bool:
+def tests_platform(test: ast.expr) -> bool:
+    """Whether a condition asks for the platform, or for the Python, that runs."""
     for node in ast.walk(test):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.lower() in _PLATFORMS:
             return True

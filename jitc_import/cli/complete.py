@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING
 
 from jitc_import.cli.surveys import add_paths, survey_all
-from jitc_import.complete import Wish, complete_module, first_prompts, wanted_stubs
+from jitc_import.complete import Wish, complete_module, prompts_for, wanted_stubs
 from jitc_import.errors import JitcError
 from jitc_import.progress import count_stubs, display, name_stubs
 from jitc_import.settle import settle
@@ -157,7 +157,7 @@ def _show_prompts(surveyed: Surveyed, wish: Wish) -> int:
         return 1
     stubs = wanted_stubs(surveyed.survey, wish)
     module = surveyed.survey.module
-    prompts = first_prompts(module, stubs, surveyed.settings, wish)
+    prompts = prompts_for(module, stubs, surveyed.settings, wish)
     for number, prompt in enumerate(prompts, start=1):
         print(
             f"=== {module.name}: request {number} of {len(prompts)}, {count_stubs(len(prompt.stubs))}, "

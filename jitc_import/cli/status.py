@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.cli.surveys import add_paths, survey_all
 from jitc_import.progress import counted
+from jitc_import.store.sections import Section
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterator, Sequence
 
     from jitc_import.cli.surveys import Surveyed
+    from jitc_import.store.sections import Spent
     from jitc_import.survey import Standing
+
+_NO_SECTION = Section("", "")
 
 COLOURS = {"fresh": "green", "edited": "cyan", "missing": "yellow", "stale": "yellow"}
 """States that a table shows in another colour than red."""
@@ -47,15 +52,22 @@ def _record(surveyed: Surveyed) -> dict[str, Any]:
 
 
 def _stub_record(standing: Standing) -> dict[str, Any]:
-    section = standing.section
-    return {
+    record: dict[str, Any] = {
         "key": standing.stub.key,
         "line": standing.stub.line,
         "state": standing.state.value,
-        "model": section.model if section else None,
-        "checked": list(section.checked) if section else [],
-        "date": section.date if section else None,
-        "failure": section.failure if section else None,
+    }
+    section = standing.section or _NO_SECTION
+    return {
+        **record,
+        "model": section.model if standing.section else None,
+        "checked": list(section.checked),
+        "verified": section.verified,
+        "effects": section.effects or None,
+        "confined": section.confined or None,
+        "date": section.date if standing.section else None,
+        "failure": section.failure,
+        **asdict(section.spent),
     }
 
 
@@ -63,7 +75,9 @@ def _print_table(surveys: Sequence[Surveyed]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("stub", "state", "line", "model", "checked", box=None, pad_edge=False, header_style="bold")
+    table = Table(
+        "stub", "state", "line", "model", "checked", "effects", "spent", box=None, pad_edge=False, header_style="bold"
+    )
     for row in _rows(surveys):
         table.add_row(*row)
     width = None if sys.stdout.isatty() else 200
@@ -84,13 +98,23 @@ def _rows(surveys: Sequence[Surveyed]) -> Iterator[tuple[str, ...]]:
         for standing in surveyed.survey.standings:
             colour, section = COLOURS.get(standing.state.value, "red"), standing.section
             checked = (section.failure or ", ".join(section.checked)) if section else ""
+            spent = _spent(section.spent) if section else ""
             yield (
                 f"  {escape(standing.stub.key)}",
                 f"[{colour}]{standing.state.value}[/{colour}]",
                 str(standing.stub.line),
                 escape(section.model or "") if section else "",
                 escape(checked),
+                escape(section.effects) if section else "",
+                spent,
             )
+
+
+def _spent(spent: Spent) -> str:
+    """What a stub took, in words; empty where that was not recorded."""
+    if not spent.requests:
+        return ""
+    return f"{counted(spent.requests, 'request')}, {spent.tokens_in + spent.tokens_out} tokens, {spent.seconds:.0f} s"
 
 
 def _summary(surveys: Sequence[Surveyed]) -> str:

@@ -26,7 +26,7 @@ class Name:
 - Implement each function fully, so that it does what its docstring says; its examples must come out exactly.
 - Use the names of the module as they are. Import anything else inside the function that needs it.
 - Define helper functions and constants inside the function that needs them.
-- No placeholders, no `...`, no example calls, no prints, no explanations."""
+- No placeholders, no `...`, no example calls, no prints."""
 
 TASK = """\
 {fence}python
@@ -34,7 +34,14 @@ TASK = """\
 {fence}
 
 Write {these}:
-{functions}{notes}"""
+{functions}{notes}
+
+{manner}"""
+
+AT_ONCE = "Reply with the code only, without explanations."
+
+THINKING = """\
+Before the code, explain in a few short steps what {these} must do: go through an example, and through the edge cases."""
 
 DRAFTS = "Code that is already in a body is a draft: it shows what is meant, and need not be kept."
 
@@ -44,7 +51,8 @@ REPAIR = """\
 {count} not right yet:
 {failures}
 
-Correct {these}. Reply with one ```python block that holds only {these}, complete, methods inside their classes."""
+Say in a sentence what is wrong, then correct {these}. Reply with one ```python block that holds only {these}, \
+complete, methods inside their classes."""
 
 LONGEST_REASON = 600
 """Characters of a reason that a model is told."""
@@ -66,15 +74,20 @@ def check_template(template: str) -> None:
         raise ValueError("prompt_template must hold {code}, where the code of the module goes")
 
 
-def first_messages(context: str, stubs: Sequence[Stub], template: str | None = None) -> tuple[Message, ...]:
+def first_messages(
+    context: str, stubs: Sequence[Stub], template: str | None = None, *, thinking: bool = False
+) -> tuple[Message, ...]:
     """The first request for some stubs; `context` is the module as the model may see it, the stubs in place.
 
+    With `thinking` the model is to explain before it writes: small ones then get more right, and write thrice as much.
     A user's `template` stands for the whole user message, its `{code}` for the context. Raises ValueError where it
     holds none.
     """
     if template is None:
         functions = "\n".join(map(_function, stubs))
-        task = _filled(TASK, fence=fence_for(context), these=_these(stubs), functions=functions, notes=_notes(stubs))
+        manner = _filled(THINKING, these=_these(stubs)) if thinking else AT_ONCE
+        told = {"functions": functions, "notes": _notes(stubs), "manner": manner}
+        task = _filled(TASK, fence=fence_for(context), these=_these(stubs), **told)
         return _message("system", SYSTEM), _message("user", _filled(task, code=context.strip("\n")))
     check_template(template)
     return _message("system", SYSTEM), _message("user", _filled(template, code=context))
@@ -92,6 +105,13 @@ def repair_messages(
     if len(shown) > LONGEST_REPLY:
         shown = f"{shown[:LONGEST_REPLY]}\n…"
     return *messages, _message("assistant", shown), _message("user", told)
+
+
+def definitions_block(definitions: Sequence[str]) -> str:
+    """Definitions as a model would have written them: one block of Python."""
+    code = "\n\n\n".join(definitions)
+    fence = fence_for(code)
+    return f"{fence}python\n{code}\n{fence}"
 
 
 def _function(stub: Stub) -> str:

@@ -69,7 +69,7 @@ def _parameters(node: Function) -> list[str]:
 
 def _bound(nodes: Iterable[ast.AST], typing_only: set[str]) -> Iterator[str]:
     for node in nodes:
-        if isinstance(node, ast.If) and _is_type_checking(node.test):
+        if isinstance(node, ast.If) and is_type_checking(node.test):
             typing_only.update(_bound(node.body, typing_only))
             yield from _bound(node.orelse, typing_only)
             continue
@@ -113,6 +113,7 @@ def _declared_global(tree: ast.AST) -> Iterator[str]:
             yield from node.names
 
 
-def _is_type_checking(test: ast.expr) -> bool:
+def is_type_checking(test: ast.expr) -> bool:
+    """Whether the condition of an `if` is that only type checkers read on."""
     name = test.attr if isinstance(test, ast.Attribute) else getattr(test, "id", None)
     return name == "TYPE_CHECKING"

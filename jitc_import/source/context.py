@@ -6,8 +6,10 @@ import ast
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from jitc_import.source.definitions import docstring_statement
 from jitc_import.source.dissection import Pieces, take_apart
 from jitc_import.source.firstparty import first_party
+from jitc_import.source.listing import plain
 from jitc_import.source.nearest import choose
 from jitc_import.source.rendering import render_foreign, render_module
 from jitc_import.source.tokens import count_tokens
@@ -20,6 +22,10 @@ if TYPE_CHECKING:
 
 REPLY_TOKENS = 150
 """Room for the body of a stub in a reply, beyond what its text takes."""
+
+
+DOCSTRING_TOKENS = 500
+"""Room for the whole docstring of the module; of a longer one its first paragraph is shown."""
 
 
 def render_context(module: SourceModule, stubs: Sequence[Stub], budget: int, search_path: Sequence[str]) -> str:
@@ -81,13 +87,19 @@ def _families(stubs: Sequence[Stub]) -> Iterator[list[Stub]]:
 
 
 def _render(module: SourceModule, choice: Choice) -> str:
-    docstring = _summary(module) if choice.spent < choice.budget else ""
+    docstring = _docstring(module, choice.budget - choice.spent)
     body = render_module(choice, {stub.key: stub for stub in module.stubs}, docstring)
     return "\n\n\n".join(part for part in (body, render_foreign(choice)) if part) + "\n"
 
 
-def _summary(module: SourceModule) -> str:
-    """The first paragraph of the module's docstring, as a docstring."""
+def _docstring(module: SourceModule, room: int) -> str:
+    """The module's docstring where there is room for it, else its first paragraph, else nothing."""
+    statement = docstring_statement(module.tree)
+    if statement is None or room <= 0:
+        return ""
+    whole = plain(module.listing.code(statement))
+    if count_tokens(whole) <= min(room, DOCSTRING_TOKENS):
+        return whole
     paragraph = " ".join((ast.get_docstring(module.tree) or "").partition("\n\n")[0].split())
     return f'"""{paragraph}"""' if paragraph and not set(paragraph) & set('"\\') else ""
 

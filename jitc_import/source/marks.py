@@ -1,6 +1,6 @@
 """The `# jitc:` comments: what they say, and whether a module is marked. Standard library only.
 
-# jitc: enable [all]                          a module, in its leading comment block
+# jitc: enable [all] [tests=path,…]           a module, in its leading comment block
 # jitc: complete [hint words] [key=value …]   a function, or each placeholder method of a class
 # jitc: skip                                  a function or class that is left out
 """
@@ -24,6 +24,7 @@ VERBS = ("enable", "complete", "skip")
 
 _MARK = re.compile(r"#+\s*jitc\s*:\s*(?P<verb>\S*)\s*(?P<words>.*)", re.IGNORECASE | re.DOTALL)
 _OPTION = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>\S+)")
+_TESTS = re.compile(r"(?<!\S)tests=(?P<paths>[^\s,]+(?:\s*,\s*[^\s,]+)*)(?=,?(?:\s|$))", re.IGNORECASE)
 _ENABLE = re.compile(r"#+\s*jitc\s*:\s*enable\b", re.IGNORECASE)
 _NEAR_MARK = re.compile(
     r"#+\s*(?P<name>[A-Za-z][\w-]{2,11})"
@@ -49,13 +50,17 @@ class Mark:
 
 
 class ModuleMark:
-    """The module mark of a module: the line (1-based) it stands on, and whether it says `all`."""
+    """The module mark of a module: the line (1-based) it stands on, and what it says.
 
-    __slots__ = ("all", "line")
+    `all`: every placeholder is a stub. `tests` are the paths of test files, from the project's root.
+    """
 
-    def __init__(self, line: int, *, all: bool) -> None:  # noqa: A002 -- the word of the mark
+    __slots__ = ("all", "line", "tests")
+
+    def __init__(self, line: int, *, all: bool, tests: tuple[str, ...] = ()) -> None:  # noqa: A002 -- the mark's word
         self.line = line
         self.all = all
+        self.tests = tests
 
 
 def is_mark(comment: str) -> bool:
@@ -85,10 +90,9 @@ def read_mark(comment: str, line: int, path: str) -> Mark:
     verb = matched["verb"].lower().rstrip(",;:.")
     if verb not in VERBS:
         raise mark_error(f"`{comment.strip()}` is no mark{_meant(verb, VERBS)}", line, path)
-    words = matched["words"].split()
     if verb == "enable":
-        _check_enable(words, comment, line, path)
-        return Mark(verb, line, " ".join(words).lower())
+        return _read_enable(matched["words"], comment, line, path)
+    words = matched["words"].split()
     if verb == "skip":
         return Mark(verb, line)
     options = dict(_options(words, line, path))
@@ -118,7 +122,7 @@ def module_mark(text: str, tree: ast.Module, path: str) -> ModuleMark | None:
         marks, _ = split_comment(comment)
         if marks and _ENABLE.match(marks[0]):
             mark = read_mark(marks[0], line, path)
-            found = ModuleMark(line, all=mark.hint == "all")
+            found = ModuleMark(line, all=mark.hint == "all", tests=tuple(mark.options.get("tests", "").split()))
             break
         if _means_enable(comment):
             cause = f"`{comment}` is no module mark; did you mean `# jitc: enable`?"
@@ -187,10 +191,16 @@ def _refuse_late_mark(text: str, path: str) -> None:
             raise MarkError(f"{path}:{line}: {cause}", path=path, lineno=line)
 
 
-def _check_enable(words: list[str], comment: str, line: int, path: str) -> None:
-    if [word.lower() for word in words] not in ([], ["all"]):
-        cause = f"`{comment.strip()}` is no module mark: `# jitc: enable` or `# jitc: enable all`"
+def _read_enable(words: str, comment: str, line: int, path: str) -> Mark:
+    """The module mark; its test files are the option `tests`, with spaces between."""
+    tests = _TESTS.search(words)
+    rest = words if tests is None else f"{words[: tests.start()]} {words[tests.end() :]}"
+    said = rest.replace(",", " ").lower().split()
+    if said not in ([], ["all"]):
+        cause = f"`{comment.strip()}` is no module mark: `# jitc: enable`, and `all` or `tests=PATH,PATH` after it"
         raise MarkError(f"{path}:{line}: {cause}", path=path, lineno=line)
+    options = {"tests": tests["paths"].replace(",", " ")} if tests else {}
+    return Mark("enable", line, " ".join(said), options)
 
 
 def _options(words: list[str], line: int, path: str) -> Iterator[tuple[str, str]]:

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from jitc_import.source.dissection import Pieces
     from jitc_import.source.firstparty import FirstParty
-    from jitc_import.source.pieces import Piece
+    from jitc_import.source.pieces import Form, Piece
     from jitc_import.source.stubs import Stub
 
 NEIGHBOUR_TOKENS = 1500
 """Room for siblings that nothing refers to, however large the budget: they cost reading time and tell little."""
 
 CALLER_LINES = 25
-"""Callers longer than this are shown without their bodies."""
+"""Callers, and functions that are referred to, are shown without their bodies if they are longer than this."""
 
 FAR = 500
 """Pieces before and after the wanted stubs among which callers and neighbours are looked for."""
@@ -130,9 +130,18 @@ def _add_referred(choice: Choice, own: Sequence[Piece], references: References) 
             continue
         seen.add(name)
         for piece in choice.pieces.by_name.get(name, ()):
-            if not _is_tool_import(piece) and choice.add(piece, "full", "short"):
+            if not _is_tool_import(piece) and choice.add(piece, *_forms(choice, piece)):
                 waiting.extend((used, True) for used in _shown_uses(choice, piece))
     return seen
+
+
+def _forms(choice: Choice, piece: Piece) -> tuple[Form, ...]:
+    """How a piece that is referred to is best shown: a short function as it works, all else as it is declared."""
+    lines = (piece.node.end_lineno or 0) - piece.node.lineno
+    holds_a_stub = any(piece in wanted.around() for wanted in choice.wanted)
+    if piece.kind == "function" and lines <= CALLER_LINES and not holds_a_stub:
+        return "whole", "full", "short"
+    return "full", "short"
 
 
 def _shown_uses(choice: Choice, piece: Piece) -> Iterator[str]:
@@ -202,16 +211,25 @@ def _add_callers(choice: Choice) -> None:
 
 
 def _add_neighbours(choice: Choice) -> None:
-    """Classes that only hold data, exceptions, then what stands next to the stubs, in a room of its own."""
+    """Classes that only hold data, exceptions, then what stands next to the stubs, in a room of its own.
+
+    Of values that nothing refers to only the names: what they hold may be nobody's business.
+    """
     room, choice.budget = choice.budget, min(choice.budget, choice.spent + NEIGHBOUR_TOKENS)
     nearest = _nearest(choice)
     for piece in nearest:
         if piece.kind == "class" and _MODEL_CLASS.search(piece.code) and choice.add(piece, "short"):
             _add_fields(choice, piece)
     for piece in nearest:
-        if piece.kind in ("function", "class") and not any(one.kind == "class" for one in piece.around()):
+        is_definition = piece.kind in ("function", "class")
+        if (is_definition and not any(one.kind == "class" for one in piece.around())) or _is_constant(piece):
             choice.add(piece, "short")
     choice.budget = room
+
+
+def _is_constant(piece: Piece) -> bool:
+    """Whether a statement is a value of the module itself."""
+    return piece.kind == "value" and piece.parent is None
 
 
 def _nearest(choice: Choice) -> list[Piece]:

@@ -9,17 +9,20 @@ import re
 from typing import TYPE_CHECKING
 
 from jitc_import.store.layout import HEADER, UNUSED
-from jitc_import.store.sections import Section
+from jitc_import.store.sections import Section, Spent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from jitc_import.store.layout import Part
 
-FIELDS = ("spec", "body", "model", "checked", "date", "tokens", "failed", "settings")
+FIELDS = ("spec", "body", "model", "checked", "effects", "confined", "date", "tokens", "tries", "failed", "settings")
 
 _FIELD = re.compile(rf"# (?P<name>{'|'.join(FIELDS)}):(?P<value>.*)")
 _TOKENS = re.compile(r"(?P<read>\d{1,18}) read, (?P<written>\d{1,18}) written, for (?P<stubs>\d{1,18}) stubs?")
+_TRIES = re.compile(
+    r"(?P<requests>\d{1,18}) requests?, (?P<candidates>\d{1,18}) candidates?, (?P<seconds>\d{1,12}(\.\d)?) s"
+)
 _ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|[\\nrt])")
 
 
@@ -31,8 +34,11 @@ def header_lines(section: Section) -> Iterator[str]:
         "body": _escape(section.body_digest),
         "model": _escape(section.model),
         "checked": ", ".join(_escape(check).replace(",", r"\x2c") for check in section.checked),
+        "effects": _escape(section.effects),
+        "confined": _escape(section.confined),
         "date": _escape(section.date),
-        "tokens": _tokens(section),
+        "tokens": _tokens(section.spent),
+        "tries": _tries(section.spent),
     }
     yield from (f"# {name}: {value}" for name, value in values.items() if value)
     if section.failure is not None:
@@ -55,17 +61,16 @@ def read_fields(lines: list[str]) -> tuple[dict[str, str], int]:
 def section_of(part: Part, fields: Mapping[str, str], code: str, line: int) -> Section:
     """The section that a part of a file holds; `fields` are those of its header, `line` (1-based) that of its `def`."""
     texts = {name: _unescape(value) for name, value in fields.items()}
-    tokens = _TOKENS.fullmatch(fields.get("tokens", ""))
     return Section(
         key=part.key,
         spec=texts["spec"],
         body_digest=texts.get("body", ""),
         model=texts.get("model", ""),
         checked=tuple(_unescape(check.strip()) for check in fields.get("checked", "").split(",") if check.strip()),
+        effects=texts.get("effects", ""),
+        confined=texts.get("confined", ""),
         date=texts.get("date", ""),
-        tokens_in=int(tokens["read"]) if tokens else 0,
-        tokens_out=int(tokens["written"]) if tokens else 0,
-        shared_by=int(tokens["stubs"]) if tokens else 1,
+        spent=_spent(fields),
         code=code,
         line=line,
         failure=texts.get("failed"),
@@ -74,11 +79,32 @@ def section_of(part: Part, fields: Mapping[str, str], code: str, line: int) -> S
     )
 
 
-def _tokens(section: Section) -> str:
-    if (section.tokens_in, section.tokens_out, section.shared_by) == (0, 0, 1):
+def _tokens(spent: Spent) -> str:
+    if (spent.tokens_in, spent.tokens_out, spent.shared_by) == (0, 0, 1):
         return ""
-    stubs = "stub" if section.shared_by == 1 else "stubs"
-    return f"{section.tokens_in} read, {section.tokens_out} written, for {section.shared_by} {stubs}"
+    stubs = "stub" if spent.shared_by == 1 else "stubs"
+    return f"{spent.tokens_in} read, {spent.tokens_out} written, for {spent.shared_by} {stubs}"
+
+
+def _tries(spent: Spent) -> str:
+    if (spent.requests, spent.candidates, spent.seconds) == (0, 0, 0.0):
+        return ""
+    requests = "request" if spent.requests == 1 else "requests"
+    candidates = "candidate" if spent.candidates == 1 else "candidates"
+    return f"{spent.requests} {requests}, {spent.candidates} {candidates}, {spent.seconds:.1f} s"
+
+
+def _spent(fields: Mapping[str, str]) -> Spent:
+    tokens = _TOKENS.fullmatch(fields.get("tokens", ""))
+    tries = _TRIES.fullmatch(fields.get("tries", ""))
+    return Spent(
+        tokens_in=int(tokens["read"]) if tokens else 0,
+        tokens_out=int(tokens["written"]) if tokens else 0,
+        shared_by=int(tokens["stubs"]) if tokens else 1,
+        requests=int(tries["requests"]) if tries else 0,
+        candidates=int(tries["candidates"]) if tries else 0,
+        seconds=float(tries["seconds"]) if tries else 0.0,
+    )
 
 
 def _escape(value: str) -> str:

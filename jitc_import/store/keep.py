@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jitc_import.source.digest import settled_digest
 from jitc_import.store.companion import Companion, Section, body_digest, companion_path, render_definition
 from jitc_import.store.layout import SOURCE_LINE
+from jitc_import.store.sections import NOTHING_SPENT, Spent
 from jitc_import.store.splices import LINE as SPLICES_LINE
 from jitc_import.store.states import assign
 
@@ -20,32 +21,33 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Body:
-    """An accepted body: its statements, who wrote it, what it passed, and the tokens of the request it came with.
-
-    `shared_by` counts the stubs that the request asked for.
-    """
+    """A body for a stub: its statements, who wrote it, what it passed, what it does, how it was confined when run."""
 
     stub: Stub
     text: str
     model: str
-    checked: tuple[str, ...]
-    tokens_in: int
-    tokens_out: int
-    shared_by: int
+    checked: tuple[str, ...] = ()
+    effects: str = ""
+    confined: str = ""
+    spent: Spent = NOTHING_SPENT
 
-    def passed(self, checks: tuple[str, ...]) -> Body:
-        """The same body with the checks it passed."""
-        return replace(self, checked=checks)
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a stub has no body, and what trying took."""
+
+    reason: str
+    spent: Spent = NOTHING_SPENT
 
 
 def updated(
     companion: Companion | None,
     module: SourceModule,
     bodies: Mapping[str, Body],
-    failures: Mapping[str, str],
+    failures: Mapping[str, Failure],
     fingerprint: str,
 ) -> Companion:
-    """The companion file of a module after `bodies` were accepted and `failures` (key to reason) were not.
+    """The companion file of a module after `bodies` were accepted and `failures` were not.
 
     Sections stand in the order of their stubs. A section that no stub wants any more is marked as unused and kept; so
     is the old body of a stub whose new spec failed. A body that fits its stub stays where a new try (`--fresh`) failed.
@@ -54,9 +56,11 @@ def updated(
     new = {key: _section(body) for key, body in bodies.items()}
     assigned = assign(module.stubs, companion)
     has_body = {key for key, section in assigned.items() if section.code and section.spec == specs[key]}
-    failures = {key: reason for key, reason in failures.items() if key not in has_body}
-    for key, reason in failures.items():
-        new[key] = Section(key, specs[key], failure=reason, fingerprint=fingerprint, date=_today())
+    failures = {key: failure for key, failure in failures.items() if key not in has_body}
+    for key, failed in failures.items():
+        new[key] = Section(
+            key, specs[key], failure=failed.reason, fingerprint=fingerprint, date=_today(), spent=failed.spent
+        )
     used = [
         replace(section, key=stub.key, unused=False)
         for stub in module.stubs
@@ -80,10 +84,10 @@ def _section(body: Body) -> Section:
         body_digest=body_digest(body.text),
         model=body.model,
         checked=body.checked,
+        effects=body.effects,
+        confined=body.confined,
         date=_today(),
-        tokens_in=body.tokens_in,
-        tokens_out=body.tokens_out,
-        shared_by=body.shared_by,
+        spent=body.spent,
         code=code,
     )
 

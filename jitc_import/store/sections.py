@@ -8,14 +8,39 @@ from functools import cached_property
 from jitc_import.store.body_text import body_digest, body_in
 from jitc_import.store.layout import address_of
 
+VERIFYING = ("examples ", "tests ")
+"""What begins the checks that ran something of the user's against a body."""
+
+DOUBTS = ("doubtful", "unverified")
+"""What begins the notes among the checks that say that a body may be wrong all the same."""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a stub took: the requests that asked for it, their tokens and seconds, and the candidates they brought.
+
+    `shared_by` is the number of stubs that its first request asked for.
+    """
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    shared_by: int = 1
+    requests: int = 0
+    candidates: int = 0
+    seconds: float = 0.0
+
+
+NOTHING_SPENT = Spent()
+
 
 @dataclass(frozen=True)
 class Section:
     """What a companion file holds for one stub.
 
     `code` is the definition in its skeleton, as it stands in the file; empty where only a failure is recorded.
-    `date` is that of the reply (YYYY-MM-DD); `tokens_in` and `tokens_out` are those of the requests that it took, and
-    `shared_by` the stubs that shared them. `line` (1-based) is that of the `def` in the file, or of the header.
+    `effects` says what the body does besides returning, `confined` how it was confined while it was run.
+    `date` is that of the reply (YYYY-MM-DD), `spent` what it took. `line` (1-based) is that of the `def` in the file,
+    or of the header.
     `failure` is why the stub could not be completed, and `fingerprint` that of the settings it was tried with.
     `unused`: no stub asks for it; it is kept until `clean`.
     """
@@ -25,15 +50,23 @@ class Section:
     body_digest: str = ""
     model: str = ""
     checked: tuple[str, ...] = ()
+    effects: str = ""
+    confined: str = ""
     date: str = ""
-    tokens_in: int = 0
-    tokens_out: int = 0
-    shared_by: int = 1
+    spent: Spent = NOTHING_SPENT
     code: str = ""
     line: int = field(default=0, compare=False)
     failure: str | None = None
     fingerprint: str | None = None
     unused: bool = False
+
+    @property
+    def verified(self) -> bool:
+        """Whether an example or a test ran, and all that did came out, without a doubt left."""
+        ran = any(check.startswith(VERIFYING) for check in self.checked)
+        return (
+            bool(self.code) and ran and not self.edited and not any(check.startswith(DOUBTS) for check in self.checked)
+        )
 
     @property
     def address(self) -> str:

@@ -1,0 +1,222 @@
+"""The candidates for one stub: what was tried, what came of each, what it all took, and which is best."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from jitc_import.source.digest import canonical
+from jitc_import.store.sections import Spent
+from jitc_import.verdicts import UNRUN, Behaviour, Verdict
+
+if TYPE_CHECKING:
+    from jitc_import.model.client import Reply
+    from jitc_import.source.stubs import Stub
+    from jitc_import.store.keep import Body
+
+OF_ONE_MIND = 0.9
+"""Agreement between candidates from which on another one would tell little."""
+
+IN_DOUBT = 0.6
+"""Agreement below which the body that is kept is called doubtful."""
+
+ENOUGH_VOTES = 2
+"""Candidates that there must be before they can agree."""
+
+AGREEING = 3
+"""Different candidates that must give the same wrong answer before it is the example that is doubted."""
+
+
+@dataclass(eq=False)
+class Tried:
+    """A body that was tried: `flaw` is what was found without running it, `verdict` what came of running it.
+
+    `votes` counts how often the model wrote it; `behaviour`, what it does with generated inputs, is None until that
+    was found out.
+    """
+
+    body: Body
+    flaw: str | None
+    verdict: Verdict = UNRUN
+    votes: int = 1
+    behaviour: Behaviour | None = None
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What it does with generated inputs, one by one."""
+        return self.behaviour.outputs if self.behaviour else ()
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What speaks against it and may yet be meant so."""
+        return (*self.verdict.advice, *(self.behaviour.crashes if self.behaviour else ()))
+
+    @property
+    def problem(self) -> str | None:
+        """Why it is not accepted; None where it may be."""
+        return self.flaw or self.verdict.problem
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, bool, int, int]:
+        """The better the greater: all came out, it could be run, more examples came out, no advice, votes, shorter."""
+        good, runs = self.problem is None, self.flaw is None
+        return good, runs, self.verdict.passed, not self.advice, self.votes, -len(self.body.text)
+
+
+@dataclass(eq=False)
+class Candidacy:
+    """All that was tried for one stub. `idle` counts the last replies that brought nothing new."""
+
+    stub: Stub
+    tried: list[Tried] = field(default_factory=list)
+    rejection: str = "no reply"
+    idle: int = 0
+    spent: Spent = field(default_factory=Spent)
+    accepted: bool = False
+    hopeless: bool = False
+    advised: bool = False
+    latest: Tried | None = None
+    _notes: tuple[str, ...] = ()
+
+    def count(self, reply: Reply, stubs: int) -> None:
+        """Add what a reply took that was asked for so many stubs."""
+        spent = self.spent
+        self.spent = replace(
+            spent,
+            tokens_in=spent.tokens_in + reply.tokens_in,
+            tokens_out=spent.tokens_out + reply.tokens_out,
+            shared_by=spent.shared_by if spent.requests else stubs,
+            requests=spent.requests + 1,
+            seconds=round(spent.seconds + reply.seconds, 1),
+        )
+
+    def reject(self, reason: str) -> None:
+        """A reply brought no body, in words why."""
+        self.idle = self.idle + 1 if reason == self.rejection else 0
+        self.rejection = reason
+        self.latest = None
+
+    def add(self, tried: Tried) -> bool:
+        """Take in a body; returns whether it is a new one. One that was tried before has one vote more."""
+        same = self._same(tried)
+        self.latest = same or tried
+        if same:
+            same.votes += 1
+            self.idle += 1
+            return False
+        self.tried.append(tried)
+        self.spent = replace(self.spent, candidates=len(self.tried))
+        self.idle = 0
+        return True
+
+    @property
+    def best(self) -> Tried | None:
+        """The best so far; of equal ones the first."""
+        return max(self.tried, key=lambda tried: tried.rank, default=None)
+
+    @property
+    def placed(self) -> Tried | None:
+        """The one that stands in its module while others are judged: the best that can be run."""
+        return self.best if self.best and self.best.flaw is None else None
+
+    @property
+    def passing(self) -> list[Tried]:
+        """Those of which all came out."""
+        return [tried for tried in self.tried if tried.problem is None]
+
+    @property
+    def problem(self) -> str | None:
+        """Why there is no acceptable body; None where there is one."""
+        return self.best.problem if self.best else self.rejection
+
+    @property
+    def latest_problem(self) -> str:
+        """What was wrong with the last reply, or may be with the best body."""
+        if self.advice and self.best:
+            return f"its examples come out, but {self.advice[0]}; unless the docstring asks for that, it must not"
+        return (self.latest.problem if self.latest else None) or self.rejection
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What speaks against each body of which all came out; empty where there is one against which nothing does."""
+        against = [tried.advice for tried in self.passing]
+        return against[0] if against and all(against) else ()
+
+    @property
+    def blocked(self) -> bool:
+        """Whether only a stub that it uses may be wrong."""
+        return bool(self.latest and self.latest.verdict.blocked)
+
+    @property
+    def votes(self) -> int:
+        """How many times the model wrote a body of which all came out."""
+        return sum(tried.votes for tried in self.passing)
+
+    def agreement(self, tried: Tried) -> float:
+        """The share (0 to 1) of generated inputs on which the other votes do as `tried` does, on average."""
+        others = sum(one.votes * _likeness(one, tried) for one in self.passing) - 1
+        return others / (self.votes - 1) if self.votes > 1 else 0.0
+
+    def outcome(self) -> Body:
+        """The body to keep: of those of which all came out one that most agree on, else the best; with all it took.
+
+        To be called where there is one.
+        """
+        chosen = max(self.passing, key=self._trust, default=self.best)
+        if chosen is None:
+            raise ValueError(self.stub.key)
+        notes = self._notes if chosen.problem is None else ("unverified",)
+        checked = (*chosen.body.checked, *chosen.verdict.checked, *self._told_agreement(chosen), *notes)
+        return replace(chosen.body, checked=checked, confined=chosen.verdict.confined, spent=self.spent)
+
+    def _trust(self, tried: Tried) -> tuple[int, float, bool]:
+        """Of bodies of which all came out the better the greater: less speaks against it, others agree, the first."""
+        return -len(tried.advice), round(self.agreement(tried), 2), tried is self.tried[0]
+
+    def turn_down(self) -> None:
+        """A person did not accept the best body."""
+        if self.best:
+            self.best.flaw = "turned down at review"
+
+    def doubt_examples(self) -> frozenset[int]:
+        """Find the examples that seem wrong, and let the best body pass without them; returns their positions.
+
+        They seem so where different candidates all agree on another answer, and pass the others, which are more.
+        """
+        ran = [tried for tried in self.tried if tried.flaw is None and tried.verdict.failed]
+        if len(ran) < AGREEING or len(ran) < len(self.tried) or not self.best:
+            return frozenset()
+        answers = {(one.verdict.failed, tuple(one.verdict.outputs[at] for at in one.verdict.failed)) for one in ran}
+        failed = ran[0].verdict.failed
+        if len(answers) != 1 or 2 * len(failed) > min(one.verdict.passed for one in ran):
+            return frozenset()
+        verdict = self.best.verdict
+        passed = (f"examples {verdict.passed}/{verdict.passed}",)
+        self.best.verdict = replace(verdict, problem=None, counted=verdict.passed, checked=passed)
+        self._notes = (f"doubtful: {len(failed)} of the examples seem wrong",)
+        return failed
+
+    def _told_agreement(self, chosen: Tried) -> tuple[str, ...]:
+        """How far the candidates that passed do what the chosen one does."""
+        if not chosen.outputs or self.votes < ENOUGH_VOTES:
+            return ()
+        share = self.agreement(chosen)
+        told = f"agreement {share:.0%} of {self.votes}"
+        return (f"doubtful: {told}" if share < IN_DOUBT else told,)
+
+    def _same(self, tried: Tried) -> Tried | None:
+        code = _code(tried.body.text)
+        return next((other for other in self.tried if _code(other.body.text) == code), None)
+
+
+def _likeness(one: Tried, other: Tried) -> float:
+    """The share of generated inputs on which two candidates do the same."""
+    if one is other:
+        return 1.0
+    same = sum(first == second for first, second in zip(one.outputs, other.outputs, strict=False))
+    return same / max(len(one.outputs), len(other.outputs), 1)
+
+
+def _code(body: str) -> str:
+    return canonical(ast.parse(body).body)

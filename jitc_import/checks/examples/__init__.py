@@ -1,0 +1,10 @@
+"""Examples of docstrings as checks: reading them, comparing what a body does with them, saying what went wrong."""
+
+from __future__ import annotations
+
+from jitc_import.checks.examples.comparing import matches
+from jitc_import.checks.examples.evidence import failure_text
+from jitc_import.checks.examples.example import Example, Examples
+from jitc_import.checks.examples.reading import examples_of
+
+__all__ = ["Example", "Examples", "examples_of", "failure_text", "matches"]

@@ -1,0 +1,70 @@
+"""Whether an expression of a docstring is certainly a call of its function that can be run as it stands."""
+
+from __future__ import annotations
+
+import ast
+
+BUILTINS = frozenset(
+    {
+        *("abs", "all", "any", "bool", "bytearray", "bytes", "complex", "dict", "divmod", "enumerate", "float"),
+        *("frozenset", "int", "len", "list", "max", "min", "next", "pow", "range", "repr", "reversed", "round"),
+        *("set", "sorted", "str", "sum", "tuple", "type", "zip", "isinstance"),
+    }
+)
+"""What an example may call besides its function."""
+
+_PLAIN = (
+    *(ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.Call),
+    *(ast.Attribute, ast.Subscript, ast.Slice, ast.keyword, ast.operator, ast.unaryop, ast.boolop, ast.cmpop),
+    *(ast.expr_context,),
+)
+
+
+def calls_certainly(tree: ast.expr, name: str, parameters: tuple[str, ...]) -> bool:
+    """Whether `tree` calls the function, with arguments that fit, and needs no name that an example would bind.
+
+    A method is called on what a class makes: `Circle(2).area()`; a call on a name (`circle.area()`) needs that name.
+    """
+    try:
+        nodes = list(ast.walk(tree))
+        called = {id(node.func) for node in nodes if isinstance(node, ast.Call)}
+        looked_into = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
+    except RecursionError:
+        return False
+    for node in nodes:
+        if isinstance(node, ast.Name):
+            is_class = node.id[:1].isupper() and id(node) in called | looked_into
+            if not (is_class or (id(node) in called and node.id in BUILTINS | {name})):
+                return False
+        elif not isinstance(node, _PLAIN) or (isinstance(node, ast.Constant) and node.value is ...):
+            return False
+    return any(isinstance(node, ast.Call) and _is_own(node, name, parameters) for node in nodes)
+
+
+def is_method(parameters: tuple[str, ...]) -> bool:
+    """Whether the function has to be called on an object or class."""
+    return parameters[:1] in {("self",), ("cls",)}
+
+
+def _is_own(call: ast.Call, name: str, parameters: tuple[str, ...]) -> bool:
+    if isinstance(call.func, ast.Name):
+        return call.func.id == name and not is_method(parameters) and _binds(call, parameters)
+    if not isinstance(call.func, ast.Attribute) or call.func.attr != name:
+        return False
+    return _root_is_class(call.func.value) and _binds(call, parameters[is_method(parameters) :])
+
+
+def _root_is_class(node: ast.expr) -> bool:
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return isinstance(node, ast.Name) and node.id[:1].isupper()
+
+
+def _binds(call: ast.Call, parameters: tuple[str, ...]) -> bool:
+    """Whether the arguments fit the parameters by number and name; `*args` and `**options` take any."""
+    plain = [parameter for parameter in parameters if not parameter.startswith("*")]
+    takes_all = len(plain) < len(parameters)
+    by_name = {keyword.arg for keyword in call.keywords}
+    if takes_all:
+        return None not in by_name
+    return len(call.args) + len(call.keywords) <= len(plain) and by_name <= set(plain[len(call.args) :])

@@ -1,0 +1,128 @@
+"""Whether what ran is what an example expects."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jitc_import.checks.examples.literals import (
+    NotALiteralError,
+    displayed_value_of,
+    is_literal,
+    parsed,
+    same,
+    value_of,
+)
+
+if TYPE_CHECKING:
+    import doctest
+
+    from jitc_import.checks.examples.example import Example
+
+_NEARNESS = {"doctest": 1e-9, "value": 1e-6}
+"""How far apart two floats may be, relative to the larger: what is written in prose is often rounded."""
+
+_EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?P<message>:.*)?\Z", re.DOTALL)
+_PROSE = re.compile(r"[A-Za-z(\"'-].*\s.*[a-z]", re.DOTALL)
+
+
+def matches(example: Example, output: str, exception: str | None) -> bool:
+    """Whether an example holds, given what running it printed and the exception it ended with, if any.
+
+    `exception` is the text "TypeName: message". As doctest decides it, and besides where want and got are literals of
+    the same value and types: other quotes, another order of a set, `1e-07` for `0.0000001`.
+    """
+    if exception is not None or example.exception is not None:
+        return _same_exception(example, exception)
+    if example.form == "value":
+        return _same_value(example.want, output)
+    return _same_output(example, output)
+
+
+def _same_value(want: str, output: str) -> bool:
+    expected = value_of(want)
+    if expected is None:
+        return not output.strip()
+    # What a function prints besides is not what an example in prose speaks of.
+    return any(_equals(expected, shown) for shown in (output, output.rstrip().rpartition("\n")[2]))
+
+
+def _equals(expected: object, shown: str) -> bool:
+    try:
+        return same(expected, displayed_value_of(shown), _NEARNESS["value"], exact_types=False)
+    except NotALiteralError:
+        return False
+
+
+def _same_output(example: Example, output: str) -> bool:
+    want, got = example.want, output
+    if _checker_agrees(want, got, example) or _checker_agrees(want, _without_trailing_blanks(got), example):
+        return True
+    return any(_same_literals(shown, got) for shown in (want, _literal_before_prose(example)))
+
+
+def _checker_agrees(want: str, got: str, example: Example) -> bool:
+    return _checker().check_output(_ended(want), _ended(got), _flags(example))
+
+
+def _checker() -> doctest.OutputChecker:
+    import doctest
+
+    return doctest.OutputChecker()
+
+
+def _ended(text: str) -> str:
+    return text if not text or text.endswith("\n") else f"{text}\n"
+
+
+def _flags(example: Example) -> int:
+    return sum(flag for flag, is_set in example.options.items() if is_set)
+
+
+def _without_trailing_blanks(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _same_literals(want: str, got: str) -> bool:
+    try:
+        return same(value_of(want), value_of(got), _NEARNESS["doctest"], exact_types=True)
+    except NotALiteralError:
+        return False
+
+
+def _literal_before_prose(example: Example) -> str:
+    """The literal that an expected output begins with, where only prose follows it: a missing blank line."""
+    lines = example.want.split("\n")
+    if parsed(example.source) is None or "print" in example.source:
+        return example.want
+    for count in range(len(lines) - 1, 0, -1):
+        shown, prose = "\n".join(lines[:count]), lines[count:]
+        if is_literal(shown):
+            is_prose = _PROSE.match("\n".join(prose)) and not any(is_literal(line) for line in prose if line.strip())
+            return shown if is_prose else example.want
+    return example.want
+
+
+def _same_exception(example: Example, exception: str | None) -> bool:
+    if exception is None or example.exception is None:
+        return False
+    import doctest
+
+    want, got = _ended(example.exception), _ended(exception)
+    flags = _flags(example)
+    if _checker().check_output(want, got, flags):
+        return True
+    # In the module itself, as in most docs, a class goes by its bare name.
+    if "." not in want.split(":", 1)[0] and _checker().check_output(want, _unqualified(got), flags):
+        return True
+    return bool(flags & doctest.IGNORE_EXCEPTION_DETAIL) and _bare_type(want) == _bare_type(got)
+
+
+def _unqualified(text: str) -> str:
+    """An exception's text with its type's bare name."""
+    match = _EXCEPTION.match(text.strip())
+    return _ended(match["type"].rpartition(".")[2] + (match["message"] or "")) if match else text
+
+
+def _bare_type(text: str) -> str:
+    return _unqualified(text).split(":")[0].strip()

@@ -1,0 +1,115 @@
+"""The examples of a docstring that do not write the call: "Input: x = 3, Output: 4", "For x = 3 return 4"."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from jitc_import.checks.examples.calls import is_method
+from jitc_import.checks.examples.informal import Found
+from jitc_import.checks.examples.literals import is_literal
+from jitc_import.checks.examples.relations import ARROW, SENTENCE_RELATION, may_precede, result_at
+from jitc_import.checks.examples.scanning import literal_end
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_INPUT = re.compile(r"(?i:(?<![\w.])inputs?)(?:[ ]+\d+)?[ ]*\*{0,2}[ ]*[:=]\*{0,2}")
+_OUTPUT = re.compile(
+    r"`{0,2}\s*(?:[.,;|/]|" + ARROW + r")?\s*(?:[-*•][ ]+)?[*`]{0,2}(?:expected[ ]+|the[ ]+)?"
+    r"(?:outputs?|returns?|result|answer)(?:[ ]+\d+)?[ ]*\*{0,2}[ ]*[:=]\*{0,2}\s*`{0,2}",
+    re.IGNORECASE,
+)
+_FOR = re.compile(r"(?<![\w.])(?P<lead>[Ff]or|[Gg]iven|[Ww]ith|[Ii]f)(?:[ ]+(?:an?[ ]+)?input)?[ ]*:?[ ]+`{0,2}")
+_HEADER = re.compile(
+    r"[ ]*[#*_=]*[ ]*(?:(?:for|sample|usage|some|more)[ ]+)?(?:examples?|e\.g\.)(?:[ ]+\d+)?[ ]*[:*_=.]*", re.IGNORECASE
+)
+_OTHER_HEADER = re.compile(r"[ ]*[#*]*[ ]*[A-Z][a-z]+(?:[ ]+[a-z]+)?[ ]*:?\**:?[ ]*$")
+_ITEM = re.compile(r"[ ]*(?:[-*•>][ ]+|\(?\d{1,2}[.)][ ]+|[a-z][.)][ ]+)?`{0,2}")
+_ARROW = re.compile(rf"`{{0,2}}[ ]*{ARROW}[ ]*`{{0,2}}")
+_NAMED = re.compile(r"([A-Za-z_]\w*)[ ]*[=:][ ]*")
+_SEPARATOR = re.compile(r"`{0,2}(?:[ ]*[,;][ ]*(?:and[ ]+)?|[ ]+and[ ]+|[ ]*\n[ ]*(?=[\w'\"\[({-]))`{0,2}")
+
+
+def described_in(text: str, name: str, parameters: tuple[str, ...]) -> Iterator[Found]:
+    """The examples that give arguments and result apart from a call, in no order; none for a method."""
+    if is_method(parameters) or not parameters or any(parameter.startswith("*") for parameter in parameters):
+        return
+    for pattern, relation in ((_INPUT, _OUTPUT), (_FOR, SENTENCE_RELATION)):
+        for match in pattern.finditer(text):
+            found = _found(text, match, relation, name, parameters)
+            if found:
+                yield found
+    yield from _pairs(text, name, parameters)
+
+
+def _found(
+    text: str, match: re.Match[str], relation: re.Pattern[str], name: str, parameters: tuple[str, ...]
+) -> Found | None:
+    """What is described from a match of "Input:" or "For" on."""
+    if match.groupdict().get("lead") and not may_precede(text[text.rfind("\n", 0, match.start()) + 1 : match.start()]):
+        return None
+    start = re.compile(r"\s*`{0,2}").match(text, match.end())
+    given = _arguments(text, start.end() if start else match.end(), parameters)
+    between = relation.match(text, given[1]) if given else None
+    if not given or not between:
+        return None
+    if match.groupdict().get("lead", "for").lower() != "for" and "=" not in given[0]:
+        return None
+    is_sentence = relation is SENTENCE_RELATION
+    end = result_at(text, between.end(), quoted=between.group().endswith("`"), prose=is_sentence)
+    return Found(match.start(), end, f"{name}({given[0]})", text[between.end() : end]) if end else None
+
+
+def _pairs(text: str, name: str, parameters: tuple[str, ...]) -> Iterator[Found]:
+    """Lines such as `[1, 2] -> 3` below the heading "Examples"; with named arguments, anywhere."""
+    position, among_examples = 0, False
+    for line in text.split("\n"):
+        if _HEADER.fullmatch(line):
+            among_examples = True
+        elif _OTHER_HEADER.match(line):
+            among_examples = False
+        found = _pair(text, position, name, parameters)
+        if found and (among_examples or "=" in found.source):
+            yield found
+        position += len(line) + 1
+
+
+def _pair(text: str, line_start: int, name: str, parameters: tuple[str, ...]) -> Found | None:
+    item = _ITEM.match(text, line_start)
+    given = _arguments(text, item.end(), parameters) if item else None
+    arrow = _ARROW.match(text, given[1]) if given else None
+    if not item or not given or not arrow:
+        return None
+    quoted = item.group().endswith("`") or arrow.group().endswith("`")
+    end = result_at(text, arrow.end(), quoted=quoted, prose=False)
+    return Found(item.end(), end, f"{name}({given[0]})", text[arrow.end() : end]) if end else None
+
+
+def _arguments(text: str, start: int, parameters: tuple[str, ...]) -> tuple[str, int] | None:
+    """The arguments that begin at `start`, as a call has them, and the index after them.
+
+    Either all have names, those of the parameters and all of them, or none has and there are as many.
+    """
+    names: list[str] = []
+    values: list[str] = []
+    position = end = start
+    while len(values) < len(parameters):
+        named = _NAMED.match(text, position)
+        value_start = named.end() if named else position
+        value_end = literal_end(text, value_start)
+        if value_end is None or not is_literal(text[value_start:value_end]):
+            break
+        names.append(named.group(1) if named else "")
+        values.append(" ".join(text[value_start:value_end].split("\n")))
+        separator = _SEPARATOR.match(text, value_end)
+        end, position = value_end, separator.end() if separator else value_end
+        if not separator:
+            break
+    if len(values) != len(parameters):
+        return None
+    if not any(names):
+        return ", ".join(values), end
+    if sorted(names) != sorted(parameters):
+        return None
+    return ", ".join(f"{key}={value}" for key, value in zip(names, values, strict=True)), end

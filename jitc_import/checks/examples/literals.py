@@ -1,0 +1,185 @@
+"""Texts of literals: their values, without running anything, and when two values are the same."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from typing import TYPE_CHECKING, Any
+
+from jitc_import.source.quiet import quietly
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_LONGEST = 100_000
+"""Characters of a text that is still parsed: parsing takes several hundred times the memory of its text."""
+
+_DEEPEST = 60
+"""Levels of a tree that is still used: to walk and to write deeper ones takes more stack than there may be."""
+
+_HUGE = re.compile(r"0[xXbBoO][0-9a-fA-F_]{3000,}")
+"""Numbers that Python reads and refuses to write in decimal."""
+
+_MADE: dict[str, Callable[[Any], object]] = {"set": set, "frozenset": frozenset, "float": float, "bytearray": bytearray}
+_NAMES = {"inf": math.inf, "nan": math.nan, "infj": complex(0, math.inf), "nanj": complex(0, math.nan)}
+
+_DISPLAYED_DICTS = frozenset({"Counter", "OrderedDict"})
+_DEFAULTDICT = re.compile(r"defaultdict\(.*?, (\{.*\})\)", re.DOTALL)
+_DISPLAYED_NUMBERS = frozenset({"np.int64", "np.int32", "np.float64", "np.float32"})
+_DISPLAYED_NAMES = {"np.True_": True, "np.False_": False}
+
+
+class NotALiteralError(ValueError):
+    """The text or tree is no literal."""
+
+
+def parsed(text: str) -> ast.expr | None:
+    """The tree of one expression; None where the text is none, or one too deep for Python's parser."""
+    if len(text) > _LONGEST:
+        return None
+    try:
+        with quietly():
+            tree = ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return tree if _is_shallow(tree) and not _HUGE.search(text) else None
+
+
+def _is_shallow(tree: ast.AST) -> bool:
+    level = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return True
+    return False
+
+
+def value_of(text: str) -> object:
+    """The value of a literal. Raises NotALiteralError."""
+    tree = parsed(text)
+    if tree is None:
+        raise NotALiteralError(text[:80])
+    return tree_value(tree)
+
+
+def displayed_value_of(text: str) -> object:
+    """The same for what `repr` shows of values that equal a literal: `Counter({'a': 1})`, `np.float64(1.5)`."""
+    if with_factory := _DEFAULTDICT.fullmatch(text.strip()):
+        text = with_factory.group(1)
+    tree = parsed(text)
+    if tree is None:
+        raise NotALiteralError(text[:80])
+    shown = ast.unparse(tree.func) if isinstance(tree, ast.Call) else ""
+    if shown in _DISPLAYED_DICTS and isinstance(tree, ast.Call):
+        return _displayed_dict(tree)
+    if shown in _DISPLAYED_NUMBERS and isinstance(tree, ast.Call) and len(tree.args) == 1:
+        return tree_value(tree.args[0])
+    if isinstance(tree, ast.Attribute) and ast.unparse(tree) in _DISPLAYED_NAMES:
+        return _DISPLAYED_NAMES[ast.unparse(tree)]
+    return tree_value(tree)
+
+
+def _displayed_dict(call: ast.Call) -> dict[object, object]:
+    value = tree_value(call.args[-1]) if call.args else {}
+    try:
+        return dict(value)  # type: ignore[call-overload,no-any-return]
+    except (TypeError, ValueError):
+        raise NotALiteralError(ast.unparse(call)[:80]) from None
+
+
+def is_literal(text: str) -> bool:
+    """Whether a text is a literal."""
+    try:
+        value_of(text)
+    except NotALiteralError:
+        return False
+    return True
+
+
+def tree_value(tree: ast.expr) -> object:
+    """The value of a literal's tree. Raises NotALiteralError."""
+    try:
+        return _value(tree)
+    except (TypeError, ValueError, OverflowError, RecursionError, MemoryError) as error:
+        raise NotALiteralError(type(error).__name__) from None
+
+
+def _value(node: ast.expr) -> Any:
+    if isinstance(node, ast.Constant) and node.value is not ...:
+        return node.value
+    if isinstance(node, (ast.List, ast.Tuple, ast.Set)):
+        made: Callable[[Any], object] = {ast.List: list, ast.Tuple: tuple, ast.Set: set}[type(node)]
+        return made([_value(item) for item in node.elts])
+    if isinstance(node, ast.Dict) and None not in node.keys:
+        return {_value(key): _value(value) for key, value in zip(node.keys, node.values, strict=True) if key}
+    if isinstance(node, ast.Name) and node.id in _NAMES:
+        return _NAMES[node.id]
+    if isinstance(node, ast.Call):
+        return _made(node)
+    return _number(node)
+
+
+def _made(node: ast.Call) -> object:
+    """`set()` and its like: what has no literal of its own."""
+    if not isinstance(node.func, ast.Name) or node.func.id not in _MADE or node.keywords or len(node.args) > 1:
+        raise NotALiteralError(node.func)
+    return _MADE[node.func.id](*map(_value, node.args))
+
+
+def _number(node: ast.expr) -> complex:
+    """A number with a sign, or a complex one in two parts."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, (ast.UAdd, ast.USub)):
+        number = _value(node.operand)
+        if type(number) in {int, float, complex}:
+            return -number if isinstance(node.op, ast.USub) else +number  # type: ignore[no-any-return]
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        real, imaginary = _value(node.left), _value(node.right)
+        if type(real) in {int, float} and type(imaginary) is complex:
+            return real + imaginary if isinstance(node.op, ast.Add) else real - imaginary  # type: ignore[no-any-return]
+    raise NotALiteralError(type(node).__name__)
+
+
+def same(want: object, got: object, nearness: float, *, exact_types: bool) -> bool:
+    """Whether two values of literals are the same.
+
+    Floats may differ by `nearness`, relative to the larger. Types must be the same all the way down; without
+    `exact_types`, a whole number may be an int or a float.
+    """
+    if _are_numbers(want, got):
+        return (type(want) is type(got) or not exact_types) and _near(want, got, nearness)
+    if type(want) is not type(got):
+        return False
+    if isinstance(want, (list, tuple)) and isinstance(got, (list, tuple)):
+        pairs = zip(want, got, strict=False)
+        return len(want) == len(got) and all(same(*pair, nearness, exact_types=exact_types) for pair in pairs)
+    if isinstance(want, dict) and isinstance(got, dict):
+        return _same_dicts(want, got, nearness, exact_types=exact_types)
+    if isinstance(want, (set, frozenset)) and isinstance(got, (set, frozenset)):
+        return want == got and (not exact_types or _typed(want) == _typed(got))
+    return want == got or (want != want and got != got)  # noqa: PLR0124 - so says a complex nan
+
+
+def _same_dicts(want: dict[Any, Any], got: dict[Any, Any], nearness: float, *, exact_types: bool) -> bool:
+    if want.keys() != got.keys() or (exact_types and _typed(want) != _typed(got)):
+        return False
+    return all(same(value, got[key], nearness, exact_types=exact_types) for key, value in want.items())
+
+
+def _typed(values: Any) -> set[tuple[str, object]]:
+    return {(type(value).__name__, value) for value in values}
+
+
+def _are_numbers(*values: object) -> bool:
+    return all(type(value) in {int, float} for value in values)
+
+
+def _near(want: Any, got: Any, nearness: float) -> bool:
+    if want == got or (want != want and got != got):  # noqa: PLR0124 - so says nan that it is nan
+        return True
+    if type(want) is int and type(got) is int:
+        return False
+    try:
+        return math.isclose(want, got, rel_tol=nearness)
+    except OverflowError:
+        return False

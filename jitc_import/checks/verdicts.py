@@ -1,0 +1,47 @@
+"""What a dotted name does, by the table of effects."""
+
+from __future__ import annotations
+
+import sys
+
+from jitc_import.checks.effects_table import TABLE, Refused
+
+LEADING_OUT = frozenset({"os", "sys", "subprocess", "ctypes", "importlib", "builtins"})
+"""Modules that are much more than what they are reached through."""
+
+_LISTED = frozenset(".".join(name.split(".")[:count]) for name in TABLE for count in range(1, name.count(".") + 2))
+
+
+def verdict_of(path: str, imported: frozenset[str], top: str = "") -> tuple[str, ...] | Refused:
+    """What a dotted name does, in a module that imports `imported` itself and stands in the package `top`."""
+    path = _direct(path)
+    parts = path.split(".")
+    is_imported = any(f"{each}.".startswith(f"{parts[0]}.") for each in imported)
+    if not parts[0] or parts[0] == top:
+        return ()
+    if path == "builtins":
+        return Refused()
+    for count in range(len(parts), 0, -1):
+        verdict = TABLE.get(".".join(parts[:count]))
+        if verdict is None:
+            continue
+        if isinstance(verdict, Refused) and verdict.unless_imported and is_imported:
+            return ("unknown",)
+        private = any(part.startswith("_") and not part.endswith("__") for part in parts[count:])
+        return ("unknown",) if private and verdict == () and not _is_within(path, imported) else verdict
+    return () if is_imported or parts[0] == "builtins" else ("unknown",)
+
+
+def _is_within(path: str, imported: frozenset[str]) -> bool:
+    return any(f"{path}.".startswith(f"{each}.") for each in imported if "." in each)
+
+
+def _direct(path: str) -> str:
+    """The path of what is reached through another module: `random._os.system` is `os.system`."""
+    parts = path.split(".")
+    library = sys.stdlib_module_names if parts[0] in sys.stdlib_module_names else LEADING_OUT
+    for at in range(len(parts) - 1, 0, -1):
+        name = parts[at].lstrip("_")
+        if name in library and name != parts[at - 1] and ".".join(parts[: at + 1]) not in _LISTED:
+            return ".".join([name, *parts[at + 1 :]])
+    return path

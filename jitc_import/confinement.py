@@ -1,0 +1,90 @@
+"""The confined child of one module under way: started when it is first needed, given up where it cannot be had."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jitc_import import explain
+from jitc_import.checks.properties import IMPORTS as FOR_PROPERTIES
+from jitc_import.checks.properties import hypothesis_available
+from jitc_import.checks.sandbox.session import Job, Limits, Sandbox, SandboxError, Snippet
+from jitc_import.checks.user_tests import imports_for_tests, pytest_available
+from jitc_import.prompting import search_path
+from jitc_import.source.imported import imported_modules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jitc_import.assembly import Assembly
+    from jitc_import.checks.sandbox.session import Outcome
+    from jitc_import.progress import Display
+    from jitc_import.settings import Settings
+    from jitc_import.survey import Survey
+
+
+@dataclass
+class Confinement:
+    """Runs snippets in a completed module; `root` is the project's folder where its tests are run, too."""
+
+    survey: Survey
+    settings: Settings
+    shown: Display
+    root: str | None = None
+    _sandbox: Sandbox | None = field(default=None, init=False)
+    _given_up: bool = field(default=False, init=False)
+
+    @property
+    def level(self) -> str:
+        """How the child is confined; empty where nothing was run."""
+        return self._sandbox.level if self._sandbox else ""
+
+    def run(self, assembly: Assembly, snippets: Iterable[Snippet]) -> Outcome | None:
+        """Run snippets in a child of their own; None where none can be had."""
+        sandbox = self._open()
+        if sandbox is None:
+            return None
+        try:
+            return sandbox.run(Job(assembly.code, assembly.text, assembly.path, tuple(snippets)))
+        except SandboxError as error:
+            self.give_up(str(error))
+            return None
+
+    def give_up(self, why: str) -> None:
+        """Run nothing any more, and say why."""
+        self._given_up = True
+        self.shown.say(f"{explain.module_label(self.survey.module)}: examples and tests are not run: {why}")
+
+    def close(self) -> None:
+        """End the child."""
+        if self._sandbox:
+            self._sandbox.close()
+
+    def _open(self) -> Sandbox | None:
+        if self._given_up or self._sandbox:
+            return None if self._given_up else self._sandbox
+        try:
+            sandbox = self._new()
+            self._sandbox = sandbox.__enter__()
+            level = sandbox.level
+        except SandboxError as error:
+            self.give_up(str(error))
+            return None
+        if level == "none" and not self.settings.allow_unconfined:
+            self.give_up("nothing confines what is run on this system; JITC_ALLOW_UNCONFINED=1 runs it all the same")
+            return None
+        explain.say_confinement(level, self.shown)
+        return sandbox
+
+    def _new(self) -> Sandbox:
+        module, settings = self.survey.module, self.settings
+        limits = Limits(settings.candidate_seconds, settings.candidate_memory, settings.candidate_output)
+        imports = [*imported_modules(module.tree, self.survey.package)]
+        path = search_path(module)
+        if self.root and pytest_available():
+            imports += imports_for_tests()
+            path.append(self.root)
+        if hypothesis_available():
+            imports += FOR_PROPERTIES
+        return Sandbox(os.path.abspath(module.path), module.name, path, imports, limits)

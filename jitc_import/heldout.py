@@ -1,0 +1,80 @@
+"""The examples of a stub, and the one that a model is not shown at first, so that no answer is learnt by rote."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from jitc_import.checks.examples import examples_of
+from jitc_import.source.definitions import qualname_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jitc_import.checks.examples import Example, Examples
+    from jitc_import.source.stubs import Stub
+
+ENOUGH = 3
+"""Examples that a stub must have before one of them is kept back."""
+
+
+@lru_cache(maxsize=4096)
+def stub_examples(stub: Stub) -> Examples:
+    """The examples in the docstring of a stub; none for one inside a function, which cannot be reached from outside."""
+    name = qualname_of(stub.key).rpartition(".")[2]
+    docstring = "" if ".<locals>." in stub.key else stub.docstring or ""
+    arguments = _arguments(stub)
+    more = [f"*{arguments.vararg.arg}"] if arguments.vararg else []
+    more += [f"**{arguments.kwarg.arg}"] if arguments.kwarg else []
+    found = examples_of(docstring, name, (*(one.arg for one in parameters_of(stub)), *more))
+    return replace(found, good=tuple(example for example in found.good if not _shows_an_object(stub, example)))
+
+
+def parameters_of(stub: Stub) -> list[ast.arg]:
+    """The parameters of a stub, those for further positional and keyword arguments left out."""
+    arguments = _arguments(stub)
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def _arguments(stub: Stub) -> ast.arguments:
+    arguments: ast.arguments = ast.parse(f"{stub.signature} ...").body[0].args  # type: ignore[attr-defined]
+    return arguments
+
+
+def _shows_an_object(stub: Stub, example: Example) -> bool:
+    """Whether an informal example of a coroutine or generator names what it gives, where running shows the object."""
+    lazy = stub.signature.startswith("async ") or re.search(r"->.*\b(?:Async)?(?:Iterator|Generator)\b", stub.signature)
+    return example.form == "value" and bool(lazy)
+
+
+@lru_cache(maxsize=4096)
+def shown_part(stub: Stub) -> Stub:
+    """A stub as the first prompt shows it: without its last example, if it has enough of them."""
+    examples = stub_examples(stub).good
+    telling = [example for example in examples if example.want]
+    if len(telling) < ENOUGH or not _stands_alone(telling[-1], examples):
+        return stub
+    last = telling[-1]
+    hidden = (stub.docstring or "").split("\n")[last.line : last.line + last.lines]
+    text = _without(stub.text, [line.strip() for line in hidden])
+    return stub if text is None else replace(stub, text=text)
+
+
+def _stands_alone(example: Example, examples: Sequence[Example]) -> bool:
+    """Whether an example can be cut out: it is the last, a call and its value, and shares its lines with no other."""
+    if example is not examples[-1] or "=" in example.source.split("(")[0]:
+        return False
+    taken = set(range(example.line, example.line + example.lines))
+    return not any(taken & set(range(one.line, one.line + one.lines)) for one in examples if one is not example)
+
+
+def _without(text: str, hidden: Sequence[str]) -> str | None:
+    """`text` without the last run of lines that read as `hidden`; None where there is none."""
+    lines = text.split("\n")
+    for start in range(len(lines) - len(hidden), -1, -1):
+        if [line.strip() for line in lines[start : start + len(hidden)]] == list(hidden):
+            return "\n".join(lines[:start] + lines[start + len(hidden) :])
+    return None

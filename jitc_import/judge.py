@@ -1,0 +1,235 @@
+"""What candidate bodies are worth: run together with the bodies that they use, from cheap to dear.
+
+    examples     those of the docstring
+    properties   what the annotations promise, on generated arguments (where hypothesis is installed)
+    tests        the user's own
+    types        the completed module, by a type checker (where one is installed)
+
+The first that fails ends it for that body. All but the types run in the confined child. The module is put together with
+all candidates in place, so that those that use each other are judged as they will run.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from jitc_import import explain
+from jitc_import.assembly import NO_BODY, Assembly, assemble, completed_text
+from jitc_import.checks.inputs import made_inputs
+from jitc_import.checks.properties import hypothesis_available, property_snippet, read_properties
+from jitc_import.checks.sandbox.session import Snippet
+from jitc_import.checks.types import checker_available, type_problems
+from jitc_import.checks.user_tests import (
+    failures_of,
+    find_tests,
+    pytest_available,
+    read_test_report,
+    tests_job_snippets,
+)
+from jitc_import.confinement import Confinement
+from jitc_import.errors import StoreError
+from jitc_import.heldout import parameters_of, stub_examples
+from jitc_import.prompting import search_path
+from jitc_import.settings import project_root
+from jitc_import.source.definitions import qualname_of
+from jitc_import.survey import USABLE
+from jitc_import.usage import used_stubs
+from jitc_import.verdicts import UNRUN, Behaviour, Verdict, behaviour_of, verdict_of_examples, with_blame, with_check
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from jitc_import.checks.examples import Example
+    from jitc_import.checks.sandbox.session import Outcome
+    from jitc_import.checks.user_tests import TestReport
+    from jitc_import.progress import Display
+    from jitc_import.settings import Settings
+    from jitc_import.source.stubs import Stub
+    from jitc_import.store.keep import Body
+    from jitc_import.survey import Survey
+
+COMPARED = 24
+"""Generated inputs on which candidates are compared."""
+
+_UNFIT = (StoreError, SyntaxError, RecursionError, ValueError)
+"""What putting a module together raises where a body does not fit."""
+
+
+@dataclass
+class Judge:
+    """Judges the candidates of one module. A context manager: it holds a child process."""
+
+    survey: Survey
+    settings: Settings
+    shown: Display
+    _said: set[str] = field(default_factory=set, init=False)
+
+    def __enter__(self) -> Judge:
+        module = self.survey.module
+        self.root = project_root(module.path) or os.path.dirname(os.path.abspath(module.path))
+        self.tests = self._find_tests()
+        root = self.root if self.tests else None
+        self.confinement = Confinement(self.survey, self.settings, self.shown, root)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.confinement.close()
+
+    def examples(self, stub: Stub) -> tuple[Example, ...]:
+        """The examples in the docstring of a stub that can be run; says which seem to be none."""
+        found = stub_examples(stub)
+        for text, why in found.broken:
+            self._say(f"{stub.key}: an example seems wrong and does not count: {text!r}: {why}")
+        return found.good
+
+    def verdicts(self, bodies: Mapping[str, Body]) -> dict[str, Verdict]:
+        """Judge candidates, all of them in place."""
+        if self.settings.verify != "full" or not bodies:
+            return dict.fromkeys(bodies, UNRUN)
+        try:
+            assembly = assemble(self.survey, bodies, self.settings)
+        except _UNFIT as error:
+            return {key: Verdict(f"it does not fit into its module: {error}") for key in bodies}
+        found = {key: self._run_examples(body.stub, assembly) for key, body in bodies.items()}
+        found = self._with_types(self._with_tests(self._with_properties(found, bodies, assembly), assembly), bodies)
+        uses = self.uses(bodies)
+        failing = {key for key, verdict in found.items() if verdict.problem}
+        missing = set(assembly.lines) - set(bodies) - set(self.survey.addresses)
+        return {key: with_blame(key, verdict, uses, failing | missing) for key, verdict in found.items()}
+
+    def uses(self, bodies: Mapping[str, Body]) -> dict[str, frozenset[str]]:
+        """For each candidate the stubs that it, or its examples, use."""
+        texts = {key: body.text for key, body in bodies.items()}
+        sources = {key: tuple(example.source for example in self.examples(body.stub)) for key, body in bodies.items()}
+        return used_stubs(self.survey.module, texts, sources)
+
+    def behaviour(self, body: Body, bodies: Mapping[str, Body]) -> Behaviour:
+        """What a body does with generated inputs, the others in place; nothing where none can be made or run."""
+        runs = self._runs(body.stub) if self.settings.verify == "full" else ()
+        try:
+            assembly = assemble(self.survey, {**bodies, body.stub.key: body}, self.settings)
+        except _UNFIT:
+            return Behaviour()
+        lines = [line for run in runs for line in run]
+        outcome = self.confinement.run(assembly, map(Snippet, lines)) if lines else None
+        return behaviour_of(runs, outcome) if outcome and outcome.import_failure is None else Behaviour()
+
+    def _runs(self, stub: Stub) -> tuple[tuple[str, ...], ...]:
+        """Runs on generated inputs: set-up lines and a call each."""
+        parameters = parameters_of(stub)
+        annotations = tuple(ast.unparse(one.annotation) if one.annotation else None for one in parameters)
+        names, own = tuple(one.arg for one in parameters), qualname_of(stub.key).rpartition(".")[2]
+        made = made_inputs(self.examples(stub), names, annotations, COMPARED, 0, own)
+        return tuple((*one.setup, one.call) for one in made)
+
+    def _run_examples(self, stub: Stub, assembly: Assembly) -> Verdict:
+        examples = self.examples(stub)
+        if not examples:
+            return UNRUN
+        outcome = self.confinement.run(assembly, [Snippet(example.source) for example in examples])
+        if outcome is None:
+            return UNRUN
+        if outcome.import_failure is not None:
+            return self._failed_import(outcome, stub, assembly)
+        verdict = verdict_of_examples(examples, outcome)
+        for text in verdict.doubtful:
+            self._say(f"{stub.key}: an example seems wrong and does not count: {text}")
+        return replace(verdict, confined=self.confinement.level)
+
+    def _failed_import(self, outcome: Outcome, stub: Stub, assembly: Assembly) -> Verdict:
+        """The module did not run in the child: the fault of a body that it calls, or of the place."""
+        line = re.match(r"line (\d+)", outcome.import_where or "")
+        if line and (key := assembly.key_at(int(line[1]))):
+            told = f"importing the module fails: {outcome.import_failure} ({outcome.import_where})"
+            return Verdict(told, blocked=key != stub.key)
+        self.confinement.give_up(f"the module does not run in the confined child ({outcome.import_failure})")
+        return UNRUN
+
+    def _with_properties(
+        self, found: Mapping[str, Verdict], bodies: Mapping[str, Body], assembly: Assembly
+    ) -> dict[str, Verdict]:
+        """The verdicts, with what generated arguments show of the bodies whose examples came out."""
+        if not hypothesis_available():
+            return dict(found)
+        good = {key: verdict for key, verdict in found.items() if verdict.passed and verdict.problem is None}
+        return {**found, **{key: self._tried(bodies[key].stub, good[key], assembly) for key in good}}
+
+    def _tried(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:
+        snippet = property_snippet(stub.key)
+        outcome = self.confinement.run(assembly, [snippet]) if snippet else None
+        if not snippet or not outcome or not outcome.ran:
+            return verdict
+        advice = read_properties(snippet, outcome.ran[0], stub.docstring)
+        broken = next((one.text for one in advice if one.verdict), None)
+        return replace(verdict, problem=broken, advice=tuple(one.text for one in advice))
+
+    def _find_tests(self) -> tuple[str, ...]:
+        """The paths of the tests that are to be run; says which cannot be had."""
+        mark = self.survey.module.mark
+        wanted = (*(mark.tests if mark else ()), *self.settings.tests)
+        if not wanted or self.settings.verify != "full":
+            return ()
+        if not pytest_available():
+            self._say("its tests are not run: pytest is not installed")
+            return ()
+        found, lacking = find_tests(self.root, wanted)
+        for text in lacking:
+            self._say(f"its tests are not run: {text}")
+        return found
+
+    def _with_tests(self, found: Mapping[str, Verdict], assembly: Assembly) -> dict[str, Verdict]:
+        """The verdicts, with what the user's tests say of the bodies of which all came out so far."""
+        good = [key for key, verdict in found.items() if verdict.problem is None]
+        if not self.tests or not good:
+            return dict(found)
+        (snippet,) = tests_job_snippets(self.tests, self.root)
+        outcome = self.confinement.run(assembly, [snippet])
+        if outcome is None or outcome.import_failure is not None:
+            return dict(found)
+        report = read_test_report(snippet, outcome.ran[0] if outcome.ran else None, outcome.ended)
+        self._say_of_tests(report)
+        failures = failures_of(report, list(found))
+        check = f"tests {report.passed}/{report.counted}"
+        return {**found, **{key: self._tested(found[key], check, failures.get(key), report) for key in good}}
+
+    def _tested(self, verdict: Verdict, check: str, failure: str | None, report: TestReport) -> Verdict:
+        """The verdict after the tests; those that only miss another stub's body are not held against this one."""
+        if report.error is not None or not report.counted or (failure and NO_BODY in failure):
+            return verdict
+        return replace(with_check(verdict, check, failure), confined=self.confinement.level)
+
+    def _say_of_tests(self, report: TestReport) -> None:
+        if report.error is not None:
+            self._say(f"its tests say nothing: {report.error}")
+        for test, why in report.unrun:
+            self._say(f"{test} cannot be run confined, and does not count: {why}")
+
+    def _with_types(self, found: Mapping[str, Verdict], bodies: Mapping[str, Body]) -> dict[str, Verdict]:
+        """The verdicts, with what a type checker says of the bodies of which all came out so far."""
+        good = [key for key, verdict in found.items() if verdict.problem is None]
+        if not (self.settings.types and good and checker_available()):
+            return dict(found)
+        module = self.survey.module
+        text, lines = completed_text(module, {**self._kept(), **{key: body.text for key, body in bodies.items()}})
+        report = type_problems(module.path, text, lines, self.root, search_path(module))
+        if report.note:
+            self._say(report.note)
+            return dict(found)
+        return {**found, **{key: with_check(found[key], "types", report.problems.get(key)) for key in good}}
+
+    def _kept(self) -> dict[str, str]:
+        """The bodies that the module has already, by key."""
+        standings = self.survey.standings
+        return {one.stub.key: one.section.body for one in standings if one.section and one.state in USABLE}
+
+    def _say(self, text: str) -> None:
+        if text not in self._said:
+            self._said.add(text)
+            self.shown.say(f"{explain.module_label(self.survey.module)}: {text}")

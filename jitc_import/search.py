@@ -1,0 +1,253 @@
+"""The tries for the stubs of one request: the first pass, further candidates, repairs, and which body is best.
+
+first pass      all stubs at once
+candidates      where the settings allow several: more of them, warmer, of stubs that failed, or of whose body the
+                model may be in two minds
+repairs         what failed goes back with the evidence: alone where it ran and was wrong, else together
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from jitc_import.candidacy import ENOUGH_VOTES, OF_ONE_MIND, Candidacy, Tried
+from jitc_import.model.prompts import definitions_block, repair_messages
+from jitc_import.model.secrets import find_secrets
+from jitc_import.prompting import PROMPT_SHARE, Prompt
+from jitc_import.store.keep import Failure
+from jitc_import.store.skeleton import render_definition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from jitc_import.judge import Judge
+    from jitc_import.model.client import Reply
+    from jitc_import.settings import Settings
+    from jitc_import.source.stubs import Stub
+    from jitc_import.store.keep import Body
+
+COOLEST, WARMER, WARMEST = 0.6, 0.1, 1.0
+"""The temperature of the second candidate, what each further one adds, and where that ends."""
+
+TOGETHER = 5
+"""From so many stubs on that ran and were wrong, they are asked for again together."""
+
+HOPELESS = 3
+"""Replies in a row without anything new after which a stub is given up."""
+
+
+class Road(Protocol):
+    """What a search needs of the road that it is on."""
+
+    settings: Settings
+    judge: Judge
+
+    def ask(self, prompt: Prompt, temperature: float | None = None, seed: int | None = None) -> Reply:
+        """Send a request. Raises EndpointError and BudgetError."""
+
+    def read(self, reply: Reply, stubs: Sequence[Stub]) -> dict[str, Tried | str]:
+        """What a reply holds for each stub: a body, looked at without running it, or why there is none."""
+
+    def taken(self, reply: Reply, accepted: int) -> None:
+        """Take notice of a reply that was judged."""
+
+    def approved(self, body: Body) -> bool:
+        """Whether a person accepts a body, where one is to be asked."""
+
+    def keep(self, bodies: Mapping[str, Body]) -> None:
+        """Write accepted bodies into the companion file."""
+
+    def warn_unverified(self, key: str, reason: str) -> None:
+        """Say that a body is used though it failed a check."""
+
+    def first_prompt(self, stubs: Sequence[Stub], *, thinking: bool = False) -> Prompt:
+        """The first request for some stubs of the module; with `thinking` the model explains before it writes."""
+
+    def say(self, text: str) -> None:
+        """Print one line."""
+
+
+class Search:
+    """The tries for the stubs of one request."""
+
+    def __init__(self, prompt: Prompt, road: Road) -> None:
+        self.prompt = prompt
+        self.road = road
+        self.settings = road.settings
+        self.candidacies = {stub.key: Candidacy(stub) for stub in prompt.stubs}
+        self._last_reply = ""
+
+    def run(self) -> dict[str, Failure]:
+        """Try until all stubs have bodies or the tries are spent; returns why some have none."""
+        try:
+            self._first_pass()
+            self._draw()
+            self._repair()
+        finally:
+            self._accept(last=True)  # even where the endpoint fails: what passed is not lost
+        if self.settings.on_unverified == "keep":
+            self._keep_best()
+        return {one.stub.key: Failure(one.problem or "", one.spent) for one in self._open()}
+
+    def _open(self) -> list[Candidacy]:
+        return [one for one in self.candidacies.values() if not one.accepted]
+
+    def _first_pass(self) -> None:
+        """Ask for all at once; a reply cut off after some whole bodies is no try of those it did not come to."""
+        prompt = self.prompt
+        while True:
+            cut = self._ask(prompt).cut
+            rest = [stub for stub in prompt.stubs if not self.candidacies[stub.key].tried]
+            if not (cut and 0 < len(rest) < len(prompt.stubs)):
+                return
+            prompt = self._repair_prompt([self.candidacies[stub.key] for stub in rest])
+
+    def _draw(self) -> None:
+        """Ask for more candidates of the stubs that failed, and of those that another opinion may show to be wrong."""
+        for number in range(1, self.settings.candidates):
+            open_ones = [one for one in self._open() if not (self._settled(one) or self._given_up(one))]
+            advised = [one for one in open_ones if one.advice and not one.advised]
+            others = [one for one in open_ones if one not in advised]
+            if advised:
+                self._ask(self._repair_prompt(advised))
+            self._another([one.stub for one in others if not one.passing], number, thinking=number % 2 == 1)
+            self._another([one.stub for one in others if one.passing], number, thinking=number % 2 == 0)
+
+    def _another(self, stubs: Sequence[Stub], number: int, *, thinking: bool) -> None:
+        """Ask for one more candidate of some stubs, warm or after thinking: the one differs, the other is better."""
+        if stubs:
+            temperature = None if thinking else min(COOLEST + WARMER * (number - 1), WARMEST)
+            self._ask(self.road.first_prompt(stubs, thinking=thinking), temperature, number)
+
+    def _settled(self, one: Candidacy) -> bool:
+        """Whether another candidate would tell nothing of a stub that has a body."""
+        if not one.passing or one.advice:
+            return False
+        if not any(tried.outputs for tried in one.passing):
+            return True
+        return one.votes >= ENOUGH_VOTES and max(map(one.agreement, one.passing)) >= OF_ONE_MIND
+
+    def _repair(self) -> None:
+        """Send back what failed, with the evidence, round by round."""
+        for number in range(1, self.settings.repairs + 1):
+            failing = [one for one in self._open() if one.problem and not self._given_up(one)]
+            guilty = [one for one in failing if not one.blocked] or failing
+            wrong = [one for one in guilty if one.latest and one.latest.flaw is None]
+            alone = wrong if len(wrong) < TOGETHER and len(self.candidacies) > 1 else []
+            together = [one for one in guilty if one not in alone]
+            if together:
+                self._ask(self._repair_prompt(together), *self._warmth(together, number))
+            for one in self._callees_first(alone):
+                if one.problem:  # else a callee was all that was wrong
+                    self._ask(self._repair_prompt([one]), *self._warmth([one], number))
+
+    def _warmth(self, asked: Sequence[Candidacy], number: int) -> tuple[float | None, int | None]:
+        """Temperature and seed of a repair: the model's best, warmer where that was a body that it wrote before."""
+        return (WARMEST, number) if any(one.idle for one in asked) else (None, None)
+
+    def _repair_prompt(self, asked: Sequence[Candidacy]) -> Prompt:
+        """The first request again, the bodies as they are now, and what is wrong with those asked for."""
+        stubs = tuple(one.stub for one in asked)
+        for one in asked:
+            one.advised = bool(one.advice)
+        failures = {one.stub.key: _without_secrets(one.latest_problem) for one in asked}
+        seen = [one for one in self.candidacies.values() if one in asked or one.accepted]
+        shown = self._last_reply if not all(one.latest for one in asked) else definitions_block(self._texts(seen))
+        repair = Prompt(stubs, repair_messages(self.prompt.messages, shown, failures, stubs))
+        fits = repair.tokens <= self.settings.context * PROMPT_SHARE
+        return repair if fits else self.road.first_prompt(stubs)
+
+    def _texts(self, seen: Iterable[Candidacy]) -> list[str]:
+        newest = [(one.stub, one.latest.body.text) for one in seen if one.latest]
+        return [render_definition(stub.key, stub.signature, text) for stub, text in newest]
+
+    def _given_up(self, one: Candidacy) -> bool:
+        """Whether a stub is hopeless: the model says the same over and over."""
+        if one.idle < HOPELESS:
+            return False
+        if not one.hopeless:
+            one.hopeless = True
+            self.road.say(f"{one.stub.key}: given up after {one.spent.requests} requests that brought nothing new")
+        return True
+
+    def _ask(self, prompt: Prompt, temperature: float | None = None, seed: int | None = None) -> Reply:
+        reply = self.road.ask(prompt, temperature, seed)
+        self._last_reply = reply.text
+        new: dict[str, Tried] = {}
+        for key, answer in self.road.read(reply, prompt.stubs).items():
+            one = self.candidacies[key]
+            one.count(reply, len(prompt.stubs))
+            if not isinstance(answer, Tried):
+                one.reject(answer)
+            elif one.add(answer) and answer.flaw is None:
+                new[key] = answer
+        self._judge(new)
+        self.road.taken(reply, self._accept())
+        return reply
+
+    def _judge(self, new: Mapping[str, Tried]) -> None:
+        """Run the new candidates, and the others that are not accepted yet again, as what they use may be new."""
+        placed = {one.stub.key: one.placed for one in self._open() if one.placed}
+        placed.update(new)
+        bodies = {key: tried.body for key, tried in placed.items()}
+        for key, verdict in self.road.judge.verdicts(bodies).items():
+            placed[key].verdict = verdict
+        if self.settings.candidates > 1:
+            for tried in placed.values():
+                if tried.problem is None and tried.behaviour is None:
+                    tried.behaviour = self.road.judge.behaviour(tried.body, bodies)
+
+    def _accept(self, *, last: bool = False) -> int:
+        """Keep the bodies that are good and rest on nothing that is still in doubt; the `last` time, all that are good.
+
+        Returns how many.
+        """
+        ready = [one for one in self._open() if one.passing and (last or self._is_final(one))]
+        if last:
+            ready += [one for one in self._open() if not one.passing and self._doubts_examples(one)]
+        bodies: dict[str, Body] = {}
+        try:
+            for one in ready:
+                body = one.outcome()
+                one.accepted = self.road.approved(body)
+                if one.accepted:
+                    bodies[one.stub.key] = body
+                else:
+                    one.turn_down()
+        finally:
+            self.road.keep(bodies)  # even where Ctrl-C ends a review: what was accepted is not asked again
+        return len(bodies)
+
+    def _doubts_examples(self, one: Candidacy) -> bool:
+        """Whether it is some examples that are wrong, and not the body; said if so."""
+        doubted = one.doubt_examples()
+        for position in doubted:
+            example = self.road.judge.examples(one.stub)[position]
+            self.road.say(f"{one.stub.key}: the example `{example.source.strip()}` seems wrong and does not count")
+        return bool(doubted)
+
+    def _keep_best(self) -> None:
+        for one in self._open():
+            if one.best:
+                self.road.warn_unverified(one.stub.key, one.problem or "")
+                self.road.keep({one.stub.key: one.outcome()})
+                one.accepted = True
+
+    def _is_final(self, one: Candidacy) -> bool:
+        if self.settings.candidates > 1 and not self._settled(one):
+            return False
+        uses = self._uses().get(one.stub.key, frozenset())
+        return not any(other.problem for other in self._open() if other.stub.key in uses)
+
+    def _uses(self) -> dict[str, frozenset[str]]:
+        return self.road.judge.uses({one.stub.key: one.placed.body for one in self._open() if one.placed})
+
+    def _callees_first(self, some: Sequence[Candidacy]) -> list[Candidacy]:
+        uses = self._uses()
+        return sorted(some, key=lambda one: len(uses.get(one.stub.key, frozenset())))
+
+
+def _without_secrets(reason: str) -> str:
+    """What a model may be told of a failure: a body may have printed what it should not know."""
+    found = next(find_secrets(reason), None)
+    return f"it failed (what it printed holds {found.kind} and is not shown)" if found else reason

@@ -1,0 +1,42 @@
+"""What imports mean: the modules that they name, relative ones resolved."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from jitc_import.source.bindings import is_type_checking
+from jitc_import.source.definitions import FUNCTIONS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def absolute_name(statement: ast.ImportFrom, package: str) -> str | None:
+    """The dotted name of the module that a `from … import` in a module of `package` reads; None where there is none."""
+    if not statement.level:
+        return statement.module
+    parts = package.split(".") if package else []
+    if statement.level > len(parts):
+        return None
+    parents = parts[: len(parts) - statement.level + 1]
+    return ".".join([*parents, *([statement.module] if statement.module else [])])
+
+
+def imported_modules(tree: ast.Module, package: str) -> tuple[str, ...]:
+    """The modules that a module of `package` imports when it runs, in its order; those in functions are left out."""
+    return tuple(dict.fromkeys(_imported(tree, package)))
+
+
+def _imported(node: ast.AST, package: str) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        source = absolute_name(node, package)
+        if source and source != "__future__":
+            yield source
+    elif not isinstance(node, (*FUNCTIONS, ast.expr)):
+        static = isinstance(node, ast.If) and is_type_checking(node.test)
+        children = node.orelse if static and isinstance(node, ast.If) else ast.iter_child_nodes(node)
+        for child in children:
+            yield from _imported(child, package)

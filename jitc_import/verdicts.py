@@ -1,0 +1,130 @@
+"""What came of running a candidate, and what that says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from jitc_import.assembly import NO_BODY
+from jitc_import.checks.examples import failure_text, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jitc_import.checks.examples import Example
+    from jitc_import.checks.sandbox.session import Outcome, Ran
+
+SHOWN_FAILURES = 3
+"""Examples that failed that a model is shown; more are counted."""
+
+_FAULTS_OF_EXAMPLES = ("NameError", "SyntaxError", "ImportError", "ModuleNotFoundError")
+"""Exceptions that, raised by the text of an example itself, no body can be blamed for."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What came of running a candidate: `problem` in words, for the model and the user, None where all came out.
+
+    `checked` names what came out, as it is recorded. `passed` of `counted` examples did; `outputs` is what each printed
+    or raised, `doubtful` the texts of those that seem wrong themselves, `failed` the positions of those that did not
+    come out. `advice` is what generated arguments showed that may be meant so. `blocked` says that the body may fail
+    only because of a stub that it uses. `confined` is how the child was, where anything ran.
+    """
+
+    problem: str | None = None
+    checked: tuple[str, ...] = ()
+    passed: int = 0
+    counted: int = 0
+    outputs: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
+    failed: frozenset[int] = frozenset()
+    advice: tuple[str, ...] = ()
+    blocked: bool = False
+    confined: str = ""
+
+
+UNRUN = Verdict()
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """What a body does with generated inputs: what each shows or raises, and in words where it broke down."""
+
+    outputs: tuple[str, ...] = ()
+    crashes: tuple[str, ...] = ()
+
+
+def behaviour_of(runs: Sequence[Sequence[str]], outcome: Outcome) -> Behaviour:
+    """The behaviour that an outcome shows; each of `runs` is set-up lines and a call."""
+    outputs: list[str] = []
+    crashes: list[str] = []
+    at = 0
+    for *setup, call in runs:
+        at += len(setup) + 1
+        ran = outcome.ran[at - 1] if at <= len(outcome.ran) else None
+        outputs.append(shown(ran) if ran else outcome.ended or "")
+        if ran and _broke_down(ran):
+            crashes.append(f"`{call}` raised {ran.exception} ({ran.where})")
+    return Behaviour(tuple(outputs), tuple(crashes))
+
+
+def verdict_of_examples(examples: Sequence[Example], outcome: Outcome) -> Verdict:
+    """What the outcome of the examples of one stub says of its body."""
+    failures: dict[int, str] = {}
+    doubtful: list[str] = []
+    passed = 0
+    for position, (example, ran) in enumerate(zip(examples, outcome.ran, strict=False)):
+        if matches(example, ran.output, ran.exception):
+            passed += bool(example.want or example.exception)  # else it is a set-up line
+        elif not failures and _is_fault_of(example, ran):
+            doubtful.append(f"{example.source.strip()} ({ran.exception})")
+        else:
+            failures[position] = failure_text(example, ran.output, ran.exception, ran.where)
+    for position in range(len(outcome.ran), len(examples)):
+        reason = outcome.ended if position == len(outcome.ran) else "not run"
+        failures[position] = f"`{examples[position].source.strip()}`: {reason}"
+    counted = passed + len(failures)
+    outputs = tuple(map(shown, outcome.ran)) + (outcome.ended or "",) * (len(examples) - len(outcome.ran))
+    checked = (f"examples {passed}/{counted}",) if counted else ()
+    problem = _told([*failures.values()], counted)
+    return Verdict(problem, checked, passed, counted, outputs, tuple(doubtful), frozenset(failures))
+
+
+def shown(ran: Ran) -> str:
+    """What a snippet did, for comparing: what it printed, and the kind of its exception."""
+    return f"{ran.output}{ran.exception.partition(':')[0] if ran.exception else ''}"
+
+
+def with_check(verdict: Verdict, check: str, problem: str | None) -> Verdict:
+    """A verdict with one check more that came out, or did not."""
+    checked = verdict.checked if problem else (*verdict.checked, check)
+    return replace(verdict, problem=problem, checked=checked)
+
+
+def with_blame(key: str, verdict: Verdict, uses: Mapping[str, frozenset[str]], failing: set[str]) -> Verdict:
+    """A verdict that says whether a body may fail only because of stubs that it uses, and that do not use it."""
+    if verdict.problem is None:
+        return verdict
+    guilty = {other for other in uses.get(key, frozenset()) & failing if key not in uses.get(other, frozenset())}
+    return replace(verdict, blocked=verdict.blocked or NO_BODY in verdict.problem or bool(guilty - {key}))
+
+
+def _broke_down(ran: Ran) -> bool:
+    """Whether an exception came about in a body, and was not raised by it on purpose."""
+    line = (ran.where or "").partition(": ")[2]
+    return ran.exception is not None and bool(line) and not line.startswith(("raise", "assert"))
+
+
+def _told(failures: Sequence[str], counted: int) -> str | None:
+    if not failures:
+        return None
+    shown_ones = "\n".join(failures[:SHOWN_FAILURES])
+    return shown_ones if len(failures) == 1 else f"{len(failures)} of {counted} examples fail:\n{shown_ones}"
+
+
+def _is_fault_of(example: Example, ran: Ran) -> bool:
+    """Whether an example fails for a reason that no body can do anything about."""
+    if ran.exception is None or ran.inside or example.exception is not None:
+        return False
+    kind = ran.exception.strip().splitlines()[-1].partition(":")[0]
+    return kind in _FAULTS_OF_EXAMPLES or (kind == "TypeError" and "argument" in ran.exception)

@@ -1,0 +1,297 @@
+"""Bodies are kept if they do what their docstrings show: examples, evidence, further candidates, doubts."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from conftest import Project
+from server import ScriptedServer, asked_keys
+
+CLAMP = '''
+# jitc: enable
+def clamp(x: int, low: int, high: int) -> int:  # jitc: complete
+    """x, but not below low and not above high.
+
+    >>> clamp(5, 0, 3)
+    3
+    >>> clamp(-5, 0, 3)
+    0
+    """
+'''
+RIGHT = "```python\ndef clamp(x, low, high):\n    return max(low, min(x, high))\n```"
+WRONG = "```python\ndef clamp(x, low, high):\n    return min(x, high)\n```"
+
+CHAIN = '''
+# jitc: enable all
+def half(x: int) -> int:
+    """Half of x, rounded down.
+
+    >>> half(7)
+    3
+    """
+
+
+def quarter(x: int) -> int:
+    """Half of the half of x.
+
+    >>> quarter(9)
+    2
+    """
+
+
+def label(x: int) -> str:
+    """x in brackets.
+
+    >>> label(3)
+    '[3]'
+    """
+'''
+
+
+def endpoint(server: ScriptedServer, **more: str) -> dict[str, str]:
+    values = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "scripted", **more}
+    return {"JITC_TYPES": "0", **values}
+
+
+def complete(project: Project, name: str, server: ScriptedServer, **more: str) -> tuple[int, str]:
+    done = project.run("-m", "jitc_import", "complete", name, env=endpoint(server, **more))
+    return done.returncode, done.stderr
+
+
+def told(server: ScriptedServer, number: int) -> str:
+    """The last message of a request."""
+    return str(server.requests[number]["messages"][-1]["content"])
+
+
+def record(project: Project, key: str, env: dict[str, str] | None = None) -> dict[str, Any]:
+    (module,) = json.loads(project.run("-m", "jitc_import", "status", "--json", env=env).stdout)
+    return next(stub for stub in module["stubs"] if stub["key"] == key)
+
+
+def test_a_body_that_passes_its_examples_is_verified_and_says_so(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [RIGHT]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 0, errors
+    found = record(project, "clamp")
+    assert "examples 2/2" in found["checked"]
+    assert found["verified"]
+    assert (found["requests"], found["candidates"]) == (1, 1)
+    assert found["confined"]
+    kept = (project.root / "__jitc__" / "ranges.jitc.py").read_text()
+    assert f"# confined: {found['confined']}\n" in kept
+
+
+def test_a_wrong_body_goes_back_with_the_example_what_was_expected_and_what_came(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [WRONG, RIGHT]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 0, errors
+    assert "clamp(-5, 0, 3)" in told(server, 1)
+    assert "-5" in told(server, 1)
+    assert "expected 0" in told(server, 1)
+    assert server.requests[1]["messages"][:2] == server.requests[0]["messages"]
+    assert record(project, "clamp")["requests"] == 2
+
+
+def test_an_exception_goes_back_with_its_line_in_the_candidate(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = ["def clamp(x, low, high):\n    bounds = [low, high]\n    return bounds[x]", RIGHT]
+    assert complete(project, "ranges.py", server)[0] == 0
+    assert "IndexError" in told(server, 1)
+    assert "return bounds[x]" in told(server, 1)
+
+
+def test_a_body_that_stays_wrong_is_refused_with_the_evidence_and_what_it_took_is_recorded(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [WRONG, WRONG.replace("min(x", "min(x + 0"), WRONG.replace("min(x", "min(x - 0")]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 1
+    assert "clamp(-5, 0, 3)" in errors
+    found = record(project, "clamp", endpoint(server))
+    assert (found["state"], found["requests"], found["candidates"]) == ("failed", 3, 3)
+    assert found["tokens_out"] > 0
+    assert not found["verified"]
+
+
+def test_static_runs_nothing(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [WRONG]
+    assert complete(project, "ranges.py", server, JITC_VERIFY="static")[0] == 0
+    found = record(project, "clamp")
+    assert not any(check.startswith("examples") for check in found["checked"])
+    assert not found["verified"]
+    assert found["confined"] is None
+
+
+def test_the_last_of_three_examples_is_kept_back_from_the_first_prompt(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP.replace("    0\n", "    0\n    >>> clamp(21, 20, 30)\n    21\n"))
+    by_rote = "def clamp(x, low, high):\n    return {(5, 0, 3): 3, (-5, 0, 3): 0}[x, low, high]"
+    server.script = [by_rote, RIGHT]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 0, errors
+    first = json.dumps(server.requests[0]["messages"])
+    assert "clamp(-5, 0, 3)" in first
+    assert "clamp(21, 20, 30)" not in first
+    assert "clamp(21, 20, 30)" in told(server, 1)
+    assert "examples 3/3" in record(project, "clamp")["checked"]
+
+
+def test_only_the_stub_that_is_to_blame_is_asked_again(project: Project, server: ScriptedServer) -> None:
+    project.write("parts.py", CHAIN)
+    first = (
+        "def half(x):\n    return x\n\ndef quarter(x):\n    return half(half(x))\n\ndef label(x):\n    return f'[{x}]'"
+    )
+    server.script = [first, "def half(x):\n    return x // 2"]
+    code, errors = complete(project, "parts.py", server)
+    assert code == 0, errors
+    assert asked_keys(server.requests[1]) == ["half"]
+    assert "examples 1/1" in record(project, "quarter")["checked"]
+    assert (record(project, "quarter")["requests"], record(project, "half")["requests"]) == (1, 2)
+
+
+def test_several_that_ran_and_were_wrong_are_asked_one_by_one_with_the_others_in_view(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("parts.py", CHAIN)
+    first = "def half(x):\n    return x\n\ndef quarter(x):\n    return x // 4\n\ndef label(x):\n    return f'<{x}>'"
+    server.script = [first, "def half(x):\n    return x // 2", "def label(x):\n    return f'[{x}]'"]
+    code, errors = complete(project, "parts.py", server)
+    assert code == 0, errors
+    assert [asked_keys(request) for request in server.requests[1:]] == [["half"], ["label"]]
+    assert "return x // 4" in server.requests[2]["messages"][-2]["content"]
+
+
+@pytest.mark.parametrize(
+    "example",
+    [">>> clamp([1, 2, 3)\n    4", ">>> unknown(3)\n    4", ">>> clamp(1)\n    1", ">>> clamp(1, 2, 3)[\n    4"],
+)
+def test_an_example_that_cannot_be_right_condemns_nothing_and_is_reported(
+    project: Project, server: ScriptedServer, example: str
+) -> None:
+    project.write("ranges.py", CLAMP.replace("    0\n", f"    0\n    {example}\n"))
+    server.script = [RIGHT]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 0, errors
+    assert "example seems wrong" in errors
+    assert "examples 2/2" in record(project, "clamp")["checked"]
+
+
+def test_an_example_that_three_different_bodies_contradict_alike_is_doubted(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP.replace("    0\n", "    0\n    >>> clamp(1, 0, 3)\n    2\n"))
+    server.script = [
+        RIGHT,
+        RIGHT.replace("max(low, min(x, high))", "min(max(low, x), high)"),
+        RIGHT.replace("max(low, min(x, high))", "low if x < low else high if x > high else x"),
+    ]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 0, errors
+    assert "clamp(1, 0, 3)" in errors
+    found = record(project, "clamp")
+    assert "examples 2/2" in found["checked"]
+    assert not found["verified"]
+
+
+def test_more_candidates_are_asked_for_warmer_and_warmer_until_one_passes(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP.replace(": int, low: int, high: int", ", low, high"))
+    server.script = [WRONG, WRONG, WRONG.replace("high)", "low)"), *[RIGHT] * 9]
+    code, errors = complete(project, "ranges.py", server, JITC_CANDIDATES="9")
+    assert code == 0, errors
+    temperatures = [request["temperature"] for request in server.requests]
+    assert temperatures == sorted(temperatures)
+    assert len(set(temperatures[:4])) == 4
+    assert "max(low, min(x, high))" in (project.root / "__jitc__" / "ranges.jitc.py").read_text()
+
+
+def test_of_bodies_that_all_pass_the_one_that_most_agree_on_is_kept(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    odd = "def clamp(x, low, high):\n    return 3 if x > 4 else 0 if x < 0 else x + 1"
+    other = RIGHT.replace("max(low, min(x, high))", "min(max(low, x), high)")
+    server.script = [odd, RIGHT, other, RIGHT, other]
+    code, errors = complete(project, "ranges.py", server, JITC_CANDIDATES="5")
+    assert code == 0, errors
+    assert any("agreement" in check for check in record(project, "clamp")["checked"])
+    assert "x + 1" not in (project.root / "__jitc__" / "ranges.jitc.py").read_text()
+
+
+def test_bodies_that_do_not_agree_are_not_called_verified(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = ["def clamp(x, low, high):\n    return 3 if x > 4 else 0 if x < 0 else x + 1", RIGHT]
+    assert complete(project, "ranges.py", server, JITC_CANDIDATES="2")[0] == 0
+    found = record(project, "clamp")
+    assert any(check.startswith("doubtful") for check in found["checked"])
+    assert not found["verified"]
+
+
+def test_keep_takes_the_body_that_most_examples_speak_for(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = ["def clamp(x, low, high):\n    return 17", WRONG, "def clamp(x, low, high):\n    return 18"]
+    code, errors = complete(project, "ranges.py", server, JITC_ON_UNVERIFIED="keep")
+    assert code == 0, errors
+    assert "clamp" in errors
+    assert "examples 1/2" in record(project, "clamp")["checked"]
+    assert not record(project, "clamp")["verified"]
+    assert "min(x, high)" in (project.root / "__jitc__" / "ranges.jitc.py").read_text()
+
+
+def test_a_module_that_cannot_run_in_the_child_is_completed_and_that_is_said_once(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP.replace("# jitc: enable", "# jitc: enable\nimport not_installed_here"))
+    server.script = [WRONG]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 0, errors
+    assert errors.count("not_installed_here") == 1
+    assert not record(project, "clamp")["verified"]
+
+
+def test_a_body_that_the_module_calls_as_it_is_imported_is_to_blame_for_that(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP + "\nTOP = clamp(5, 0, 3)\n")
+    server.script = ["def clamp(x, low, high):\n    return [][x]", RIGHT]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 0, errors
+    assert "IndexError" in told(server, 1)
+
+
+def test_what_a_body_printed_is_not_sent_where_it_holds_a_secret(project: Project, server: ScriptedServer) -> None:
+    secret = "ghp_" + "a1B2" * 9
+    project.write("ranges.py", f"{CLAMP}\nKEY = '-'.join(['ghp_' + 'a1B2' * 9])\n")
+    server.script = ["def clamp(x, low, high):\n    return KEY", RIGHT]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 0, errors
+    assert secret not in json.dumps(server.requests)
+    assert "GitHub token" in told(server, 1)
+
+
+def test_a_loop_without_end_is_stopped_and_named(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = ["def clamp(x, low, high):\n    while True:\n        pass", RIGHT]
+    code, errors = complete(project, "ranges.py", server, JITC_CANDIDATE_SECONDS="0.5")
+    assert code == 0, errors
+    assert "did not end within 0.5 s" in told(server, 1)
+
+
+def test_a_stub_for_which_nothing_new_comes_is_given_up_before_the_tries_are_spent(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [WRONG] * 20
+    code, errors = complete(project, "ranges.py", server, JITC_REPAIRS="15")
+    assert code == 1
+    assert "given up" in errors
+    assert len(server.requests) < 8
