@@ -57,7 +57,7 @@ def first_prompts(
     ]
 
 
-def first_prompt(  # noqa: PLR0913 -- the last is for further candidates
+def first_prompt(
     module: SourceModule,
     stubs: Sequence[Stub],
     settings: Settings,

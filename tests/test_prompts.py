@@ -12,6 +12,7 @@ from jitc_import.model.budget import Budget, Spent
 from jitc_import.model.client import Client, Request
 from jitc_import.model.found import statements_of
 from jitc_import.model.prompts import (
+    AT_ONCE,
     DRAFTS,
     HINTS,
     LONGEST_REPLY,
@@ -64,7 +65,7 @@ class TestTheFirstRequest:
     def test_names_each_function_with_its_signature(self) -> None:
         text = told(SHAPES)
         assert "Write these 4 functions:" in text
-        assert text.splitlines()[-4:] == [
+        assert text.partition("\n\nReply with")[0].splitlines()[-4:] == [
             "- `Circle.size`: `@property def size(self) -> float:`",
             "- `Circle.size`: `@size.setter def size(self, value: float) -> None:`",
             "- `perimeter`: `def perimeter(c: Circle, exact: bool = True) -> float:`",
@@ -83,11 +84,11 @@ class TestTheFirstRequest:
 
     def test_a_draft_is_said_to_be_one(self) -> None:
         module = read_module(b"# jitc: enable\ndef f(x):  # jitc: complete\n    y = 'twice x'\n", "/p/m.py", "m")
-        assert first_messages("", module.stubs)[-1]["content"].endswith(DRAFTS)
+        assert first_messages("", module.stubs)[-1]["content"].endswith(f"{DRAFTS}\n\n{AT_ONCE}")
 
     def test_hints_are_said_to_be_instructions(self) -> None:
         module = read_module(b"# jitc: enable\n# jitc: complete without recursion\ndef f(x): ...\n", "/p/m.py", "m")
-        assert first_messages("", module.stubs)[-1]["content"].endswith(HINTS)
+        assert first_messages("", module.stubs)[-1]["content"].endswith(f"{HINTS}\n\n{AT_ONCE}")
 
     def test_the_roles(self) -> None:
         assert [message["role"] for message in first_messages("", module_of(SHAPES).stubs)] == ["system", "user"]
