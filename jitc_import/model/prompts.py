@@ -41,7 +41,7 @@ Write {these}:
 AT_ONCE = "Reply with the code only, without explanations."
 
 THINKING = """\
-Before the code, explain in a few short steps what {these} must do: go through an example, and through the edge cases."""
+Before the code, explain in a few short steps what {these} must do: go through an example and the edge cases."""
 
 DRAFTS = "Code that is already in a body is a draft: it shows what is meant, and need not be kept."
 
