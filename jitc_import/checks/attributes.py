@@ -8,11 +8,12 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from jitc_import.checks.imports import absolute, find_module, has_name, names_in
+from jitc_import.checks.imports import find_module, has_name, names_in
 from jitc_import.checks.members import OF_ALL
 from jitc_import.checks.origins import LOCAL, OWN, function_scope, in_scopes, origins, with_globals
 from jitc_import.checks.platforms import tests_platform
 from jitc_import.source.definitions import FUNCTIONS
+from jitc_import.source.imported import absolute_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -82,7 +83,7 @@ def _of_module(node: ast.Attribute, scopes: tuple[Scope, ...], package: str, pat
         return
     origin = ".".join([*found, *names])
     level = len(origin) - len(origin.lstrip("."))
-    module = absolute(origin[level:], level, package)
+    module = absolute_name(origin[level:], level, package)
     if module is None or node.attr in _OF_OTHER_PLATFORMS or node.attr.startswith("__"):
         return
     if _is_known(module, path) and not has_name(module, node.attr, path):

@@ -14,6 +14,7 @@ from importlib.machinery import BuiltinImporter, FrozenImporter, ModuleSpec, Pat
 from typing import TYPE_CHECKING
 
 from jitc_import.source.bindings import module_bindings
+from jitc_import.source.imported import absolute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,7 +34,7 @@ def import_problems(statement: ast.Import | ast.ImportFrom, package: str, search
             if not _exists(alias.name, path):
                 yield f"`import {alias.name}`: there is no module {alias.name} here"
         return
-    source = absolute(statement.module or "", statement.level, package)
+    source = absolute_name(statement.module or "", statement.level, package)
     if source is None:
         yield f"`{ast.unparse(statement)}`: the module is in no package"
     elif not _exists(source, path):
@@ -73,17 +74,6 @@ def _find_top(name: str, path: tuple[str, ...]) -> ModuleSpec | None:
 def _loaded_spec(name: str) -> ModuleSpec | None:
     """The spec of a module that is imported already: editable installs and other finders are beyond the path."""
     return getattr(sys.modules.get(name), "__spec__", None)
-
-
-def absolute(module: str, level: int, package: str) -> str | None:
-    """The dotted name of a module that is named from `level` packages up; None where there are not so many."""
-    if not level:
-        return module
-    parts = package.split(".") if package else []
-    if level > len(parts):
-        return None
-    parents = parts[: len(parts) - level + 1]
-    return ".".join([*parents, *([module] if module else [])])
 
 
 @lru_cache(maxsize=4096)

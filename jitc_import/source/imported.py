@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def absolute_name(statement: ast.ImportFrom, package: str) -> str | None:
-    """The dotted name of the module that a `from … import` in a module of `package` reads; None where there is none."""
-    if not statement.level:
-        return statement.module
+def absolute_name(module: str, level: int, package: str) -> str | None:
+    """The dotted name of a module that is named from `level` packages up; None where there are not so many."""
+    if not level:
+        return module
     parts = package.split(".") if package else []
-    if statement.level > len(parts):
+    if level > len(parts):
         return None
-    parents = parts[: len(parts) - statement.level + 1]
-    return ".".join([*parents, *([statement.module] if statement.module else [])])
+    parents = parts[: len(parts) - level + 1]
+    return ".".join([*parents, *([module] if module else [])])
 
 
 def imported_modules(tree: ast.Module, package: str) -> tuple[str, ...]:
@@ -32,7 +32,7 @@ def _imported(node: ast.AST, package: str) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
     elif isinstance(node, ast.ImportFrom):
-        source = absolute_name(node, package)
+        source = absolute_name(node.module or "", node.level, package)
         if source and source != "__future__":
             yield source
     elif not isinstance(node, (*FUNCTIONS, ast.expr)):
