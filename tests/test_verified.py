@@ -52,8 +52,7 @@ def label(x: int) -> str:
 
 
 def endpoint(server: ScriptedServer, **more: str) -> dict[str, str]:
-    values = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "scripted", **more}
-    return {"JITC_TYPES": "0", **values}
+    return {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "scripted", **more}
 
 
 def complete(project: Project, name: str, server: ScriptedServer, **more: str) -> tuple[int, str]:
@@ -296,3 +295,26 @@ def test_a_stub_for_which_nothing_new_comes_is_given_up_before_the_tries_are_spe
     assert code == 1
     assert "given up" in errors
     assert len(server.requests) < 8
+
+
+def test_a_body_of_the_wrong_type_goes_back_with_the_message_of_the_checker(
+    project: Project, server: ScriptedServer
+) -> None:
+    pytest.importorskip("mypy")
+    project.write("names.py", "# jitc: enable all\ndef label(x: int) -> str:\n    ...\n")
+    server.script = ["def label(x):\n    return x + 1", "def label(x):\n    return str(x)"]
+    code, errors = complete(project, "names.py", server, JITC_TYPES="1")
+    assert code == 0, errors
+    assert "return x + 1" in told(server, 1)
+    assert "types" in record(project, "label")["checked"]
+
+
+def test_the_users_tests_are_a_gate(project: Project, server: ScriptedServer) -> None:
+    project.write("pyproject.toml", "")
+    project.write("names.py", "# jitc: enable all tests=test_names.py\ndef label(x: int) -> str:\n    ...\n")
+    project.write("test_names.py", "import names\n\ndef test_label():\n    assert names.label(3) == '[3]'\n")
+    server.script = ["def label(x):\n    return str(x)", "def label(x):\n    return f'[{x}]'"]
+    code, errors = complete(project, "names.py", server)
+    assert code == 0, errors
+    assert "test_label" in told(server, 1)
+    assert "tests 1/1" in record(project, "label")["checked"]
