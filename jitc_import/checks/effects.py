@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from jitc_import.checks.chains import chain_of, constant_text, open_kinds, target_root, terms_of
 from jitc_import.checks.effects_table import MUTATORS, REFUSED_NAMES, UNKNOWN_NAMES, Refused, method_kinds
+from jitc_import.checks.known_effects import LEADING_OUT, verdict_of
 from jitc_import.checks.origins import (
     LOCAL,
     OWN,
@@ -29,7 +30,6 @@ from jitc_import.checks.origins import (
     outside_parts,
     with_globals,
 )
-from jitc_import.checks.verdicts import LEADING_OUT, verdict_of
 from jitc_import.source.definitions import FUNCTIONS
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from jitc_import.source.annotations import unquoted
 from jitc_import.source.definitions import FUNCTIONS
 from jitc_import.source.spec import docstring_of, draft_of
 
@@ -64,7 +65,7 @@ def shape_problem(body: list[ast.stmt], stub: Function, classes: Collection[str]
         return None
     if stub.returns is None:
         return _against_draft(stub, yields=yields, returns=bool(returned))
-    annotation = _unquoted(stub.returns)
+    annotation = unquoted(stub.returns)
     if yields:
         return _yielding_problem(stub, annotation)
     return _returning_problem(body, stub, annotation, returned, frozenset(classes))
@@ -175,26 +176,17 @@ def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 def _members(annotation: ast.expr) -> list[ast.expr]:
     """What an annotation allows, one by one: the members of a union, or itself."""
     if isinstance(annotation, ast.BinOp):
-        return [*_members(_unquoted(annotation.left)), *_members(_unquoted(annotation.right))]
+        return [*_members(unquoted(annotation.left)), *_members(unquoted(annotation.right))]
     if isinstance(annotation, ast.Subscript) and _last_name(annotation.value) in _UNIONS:
         inner = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
         none = [ast.Constant(None)] if _last_name(annotation.value) == "Optional" else []
-        return [*(member for each in inner for member in _members(_unquoted(each))), *none]
+        return [*(member for each in inner for member in _members(unquoted(each))), *none]
     return [annotation]
 
 
 def _name_of(annotation: ast.expr) -> str:
     """The name of a type, without its arguments."""
     return _last_name(annotation.value if isinstance(annotation, ast.Subscript) else annotation)
-
-
-def _unquoted(annotation: ast.expr) -> ast.expr:
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            return ast.parse(annotation.value.strip(), mode="eval").body
-        except (SyntaxError, ValueError):
-            pass
-    return annotation
 
 
 def _is_none(node: ast.expr | None) -> bool:

@@ -28,6 +28,7 @@ from jitc_import.model.needs import Needs, Supplies, UnmetNeedError, needs_of, s
 from jitc_import.model.parsing import UnparsableError
 from jitc_import.model.pieces import Broken, Piece, read_block
 from jitc_import.model.surroundings import Surroundings
+from jitc_import.source.annotations import unquoted
 from jitc_import.source.definitions import qualname_of
 
 if TYPE_CHECKING:
@@ -198,21 +199,12 @@ def _annotation(signature: str) -> ast.expr | None:
     """What a function is said to return, quoted or not."""
     (node,) = ast.parse(f"{signature} ...").body
     returns: ast.expr | None = getattr(node, "returns", None)
-    return _unquoted(returns) if returns else None
-
-
-def _unquoted(annotation: ast.expr) -> ast.expr:
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        try:
-            return ast.parse(annotation.value.strip(), mode="eval").body
-        except (SyntaxError, ValueError):
-            pass
-    return annotation
+    return unquoted(returns) if returns else None
 
 
 def _may_be_none(annotation: ast.expr) -> bool:
     """Whether None is among what an annotation allows; what it allows inside a container does not count."""
-    annotation = _unquoted(annotation)
+    annotation = unquoted(annotation)
     if isinstance(annotation, ast.BinOp):
         return _may_be_none(annotation.left) or _may_be_none(annotation.right)
     if isinstance(annotation, ast.Subscript):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from jitc_import.model.found import top_statements
 from jitc_import.source.bindings import function_bindings, module_bindings
 from jitc_import.source.definitions import FUNCTIONS
+from jitc_import.source.imported import absolute_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -78,7 +79,8 @@ def imports_in(statements: Iterable[ast.stmt], package: str) -> Iterator[Import]
                 top = alias.name.partition(".")[0]
                 yield alias.asname or top, f"{alias.name if alias.asname else top}:", ast.Import([alias])
         elif isinstance(statement, ast.ImportFrom) and statement.module != "__future__":
-            source = _absolute(statement, package)
+            named = statement.module or ""
+            source = absolute_name(named, statement.level, package) or "." * statement.level + named
             for alias in statement.names:
                 if alias.name != "*":
                     one = ast.ImportFrom(statement.module, [alias], statement.level)
@@ -106,10 +108,3 @@ def _definitions_below(node: ast.AST) -> Iterator[ast.AST]:
 def _package(module: SourceModule) -> str:
     is_package = os.path.basename(module.path) == "__init__.py"
     return module.name if is_package else module.name.rpartition(".")[0]
-
-
-def _absolute(statement: ast.ImportFrom, package: str) -> str:
-    if not statement.level:
-        return statement.module or ""
-    above = package.split(".")[: len(package.split(".")) - statement.level + 1]
-    return ".".join([*above, statement.module] if statement.module else above)

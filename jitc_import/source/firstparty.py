@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jitc_import.source.dissection import Pieces, take_apart
+from jitc_import.source.imported import absolute_name
 from jitc_import.source.listing import Listing
 from jitc_import.source.marks import decode
 
@@ -49,7 +50,7 @@ class FirstParty:
                 if alias.asname or "." not in alias.name:
                     yield alias.asname or alias.name, alias.name, None
         elif isinstance(statement, ast.ImportFrom):
-            module = self._absolute(statement)
+            module = absolute_name(statement.module or "", statement.level, self.package)
             for alias in statement.names:
                 if module and alias.name != "*":
                     yield alias.asname or alias.name, module, alias.name
@@ -84,15 +85,6 @@ class FirstParty:
             if bound == name and original:
                 return there.find(origin, original, depth + 1)
         return None
-
-    def _absolute(self, statement: ast.ImportFrom) -> str | None:
-        if not statement.level:
-            return statement.module
-        parts = self.package.split(".") if self.package else []
-        if statement.level > len(parts):
-            return None
-        base = parts[: len(parts) - statement.level + 1]
-        return ".".join([*base, *([statement.module] if statement.module else [])])
 
     def _file(self, module: str) -> str | None:
         for root in self.roots:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from jitc_import.checks.sandbox.confine import level_of
 from jitc_import.checks.sandbox.frames import BrokenChannel, Channel
-from jitc_import.checks.sandbox.verdict import Limits, Outcome, Ran, outcome_of
+from jitc_import.checks.sandbox.outcome import Limits, Outcome, Ran, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

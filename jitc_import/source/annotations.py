@@ -1,0 +1,15 @@
+"""Annotations as they are written: quoted or not, dotted or not."""
+
+from __future__ import annotations
+
+import ast
+
+
+def unquoted(annotation: ast.expr) -> ast.expr:
+    """The annotation that a text holds, where it is one."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            return ast.parse(annotation.value.strip(), mode="eval").body
+        except (SyntaxError, ValueError):
+            pass
+    return annotation
