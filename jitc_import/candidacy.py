@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OF_ONE_MIND = 0.9
 """Agreement between candidates from which on another one would tell little."""
 
-IN_DOUBT = 0.6
+IN_DOUBT = 0.85
 """Agreement below which the body that is kept is called doubtful."""
 
 ENOUGH_VOTES = 2
@@ -30,17 +30,20 @@ AGREEING = 3
 
 @dataclass(eq=False)
 class Tried:
-    """A body that was tried: `flaw` is what was found without running it, `verdict` what came of running it.
+    """A body that was tried, and the whole `reply` that brought it.
 
-    `votes` counts how often the model wrote it; `behaviour`, what it does with generated inputs, is None until that
-    was found out.
+    `flaw` is what was found without running it, `verdict` what came of running it. `votes` counts how often the model
+    wrote it; `behaviour`, what it does with generated inputs, is None until that was found out; `turned_down` says
+    that a person did not accept it.
     """
 
     body: Body
+    reply: str
     flaw: str | None
     verdict: Verdict = UNRUN
     votes: int = 1
     behaviour: Behaviour | None = None
+    turned_down: bool = False
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -55,7 +58,7 @@ class Tried:
     @property
     def problem(self) -> str | None:
         """Why it is not accepted; None where it may be."""
-        return self.flaw or self.verdict.problem
+        return "turned down at review" if self.turned_down else self.flaw or self.verdict.problem
 
     @property
     def rank(self) -> tuple[bool, bool, int, bool, int, int]:
@@ -131,6 +134,11 @@ class Candidacy:
         return self.best.problem if self.best else self.rejection
 
     @property
+    def discussed(self) -> Tried | None:
+        """The one that a repair is about: the best, where only advice speaks against it, else the latest."""
+        return self.best if self.advice else self.latest
+
+    @property
     def latest_problem(self) -> str:
         """What was wrong with the last reply, or may be with the best body."""
         if self.advice and self.best:
@@ -158,12 +166,16 @@ class Candidacy:
         others = sum(one.votes * _likeness(one, tried) for one in self.passing) - 1
         return others / (self.votes - 1) if self.votes > 1 else 0.0
 
-    def outcome(self) -> Body:
-        """The body to keep: of those of which all came out one that most agree on, else the best; with all it took.
+    @property
+    def chosen(self) -> Tried | None:
+        """The one to keep: of those of which all came out one that most agree on, else the best that nobody refused."""
+        usable = [tried for tried in self.tried if not tried.turned_down]
+        best = max(usable, key=lambda tried: tried.rank, default=None)
+        return max(self.passing, key=self._trust, default=best)
 
-        To be called where there is one.
-        """
-        chosen = max(self.passing, key=self._trust, default=self.best)
+    def outcome(self) -> Body:
+        """The body to keep, with all that it took. Raises ValueError where there is none."""
+        chosen = self.chosen
         if chosen is None:
             raise ValueError(self.stub.key)
         notes = self._notes if chosen.problem is None else ("unverified",)
@@ -175,16 +187,16 @@ class Candidacy:
         return -len(tried.advice), round(self.agreement(tried), 2), tried is self.tried[0]
 
     def turn_down(self) -> None:
-        """A person did not accept the best body."""
-        if self.best:
-            self.best.flaw = "turned down at review"
+        """A person did not accept the body to keep."""
+        if self.chosen:
+            self.chosen.turned_down = True
 
     def doubt_examples(self) -> frozenset[int]:
         """Find the examples that seem wrong, and let the best body pass without them; returns their positions.
 
         They seem so where different candidates all agree on another answer, and pass the others, which are more.
         """
-        ran = [tried for tried in self.tried if tried.flaw is None and tried.verdict.failed]
+        ran = [tried for tried in self.tried if not (tried.flaw or tried.turned_down) and tried.verdict.failed]
         if len(ran) < AGREEING or len(ran) < len(self.tried) or not self.best:
             return frozenset()
         answers = {(one.verdict.failed, tuple(one.verdict.outputs[at] for at in one.verdict.failed)) for one in ran}

@@ -223,13 +223,13 @@ class _Road:
         )
         body = Body(stub, answer.body, self._author(stub, reply))
         if self.settings.verify == "off" and not (found and found.check == "syntax"):
-            return Tried(replace(body, checked=("syntax",)), None)
+            return Tried(replace(body, checked=("syntax",)), reply.text, None)
         if found and found.check in GRAVE:
             return found.text
         effects = str(effects_in_place(stub.key, answer.body, scope, self.survey.package, around))
         if found:
-            return Tried(replace(body, checked=("syntax", "signature"), effects=effects), found.text)
-        return Tried(replace(body, checked=STATIC_CHECKS, effects=effects), None)
+            return Tried(replace(body, checked=("syntax", "signature"), effects=effects), reply.text, found.text)
+        return Tried(replace(body, checked=STATIC_CHECKS, effects=effects), reply.text, None)
 
     def _surroundings(self, answers: Mapping[str, Candidate | Rejection]) -> Surroundings:
         """What stands around the bodies of a reply: each other, and those that are kept."""

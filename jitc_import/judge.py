@@ -98,7 +98,8 @@ class Judge:
         except _UNFIT as error:
             return {key: Verdict(f"it does not fit into its module: {error}") for key in bodies}
         found = {key: self._run_examples(body.stub, assembly) for key, body in bodies.items()}
-        found = self._with_types(self._with_tests(self._with_properties(found, bodies, assembly), assembly), bodies)
+        found = self._with_properties(found, bodies, assembly)
+        found = self._with_types(self._with_tests(found, bodies, assembly), bodies)
         uses = self.uses(bodies)
         failing = {key for key, verdict in found.items() if verdict.problem}
         missing = set(assembly.lines) - set(bodies) - set(self.survey.addresses)
@@ -119,7 +120,7 @@ class Judge:
             return Behaviour()
         lines = [line for run in runs for line in run]
         outcome = self.confinement.run(assembly, map(Snippet, lines)) if lines else None
-        return behaviour_of(runs, outcome) if outcome and outcome.import_failure is None else Behaviour()
+        return behaviour_of(runs, outcome) if outcome and outcome.imported else Behaviour()
 
     def _runs(self, stub: Stub) -> tuple[tuple[str, ...], ...]:
         """Runs on generated inputs: set-up lines and a call each."""
@@ -136,7 +137,7 @@ class Judge:
         outcome = self.confinement.run(assembly, [Snippet(example.source) for example in examples])
         if outcome is None:
             return UNRUN
-        if outcome.import_failure is not None:
+        if not outcome.imported:
             return self._failed_import(outcome, stub, assembly)
         verdict = verdict_of_examples(examples, outcome)
         for text in verdict.doubtful:
@@ -144,13 +145,29 @@ class Judge:
         return replace(verdict, confined=self.confinement.level)
 
     def _failed_import(self, outcome: Outcome, stub: Stub, assembly: Assembly) -> Verdict:
-        """The module did not run in the child: the fault of a body that it calls, or of the place."""
-        line = re.match(r"line (\d+)", outcome.import_where or "")
-        if line and (key := assembly.key_at(int(line[1]))):
-            told = f"importing the module fails: {outcome.import_failure} ({outcome.import_where})"
+        """The module did not run in the child: the fault of a body that it calls, or of the place.
+
+        It is that of the place where the module does not run either while no candidate has a body.
+        """
+        why = outcome.import_failure or outcome.ended
+        told = f"importing the module fails: {why}" + (f" ({outcome.import_where})" if outcome.import_where else "")
+        if key := _key_at_work(outcome, assembly):
             return Verdict(told, blocked=key != stub.key)
-        self.confinement.give_up(f"the module does not run in the confined child ({outcome.import_failure})")
+        bare = self._bare_module()
+        without = self.confinement.run(bare, ()) if bare else None
+        if without and without.imported:
+            return Verdict(told)
+        if bare and without and NO_BODY in (without.import_failure or ""):
+            return Verdict(told, blocked=_key_at_work(without, bare) not in {stub.key, None})
+        self.confinement.give_up(f"the module does not run in the confined child ({why})")
         return UNRUN
+
+    def _bare_module(self) -> Assembly | None:
+        """The module without any candidate: its other stubs raise when they are called."""
+        try:
+            return assemble(self.survey, {}, self.settings)
+        except _UNFIT:
+            return None
 
     def _with_properties(
         self, found: Mapping[str, Verdict], bodies: Mapping[str, Body], assembly: Assembly
@@ -184,15 +201,19 @@ class Judge:
             self._say(f"its tests are not run: {text}")
         return found
 
-    def _with_tests(self, found: Mapping[str, Verdict], assembly: Assembly) -> dict[str, Verdict]:
+    def _with_tests(
+        self, found: Mapping[str, Verdict], bodies: Mapping[str, Body], assembly: Assembly
+    ) -> dict[str, Verdict]:
         """The verdicts, with what the user's tests say of the bodies of which all came out so far."""
         good = [key for key, verdict in found.items() if verdict.problem is None]
         if not self.tests or not good:
             return dict(found)
         (snippet,) = tests_job_snippets(self.tests, self.root)
         outcome = self.confinement.run(assembly, [snippet])
-        if outcome is None or outcome.import_failure is not None:
+        if outcome is None:
             return dict(found)
+        if not outcome.imported:
+            return {**found, **{key: self._failed_import(outcome, bodies[key].stub, assembly) for key in good}}
         report = read_test_report(snippet, outcome.ran[0] if outcome.ran else None, outcome.ended)
         self._say_of_tests(report)
         failures = failures_of(report, list(found))
@@ -233,3 +254,9 @@ class Judge:
         if text not in self._said:
             self._said.add(text)
             self.shown.say(f"{explain.module_label(self.survey.module)}: {text}")
+
+
+def _key_at_work(outcome: Outcome, assembly: Assembly) -> str | None:
+    """The stub whose body was at work when the module failed to run, where one was."""
+    line = re.match(r"line (\d+)", outcome.import_where or "")
+    return assembly.key_at(int(line[1])) if line else None

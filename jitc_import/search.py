@@ -1,8 +1,8 @@
 """The tries for the stubs of one request: the first pass, further candidates, repairs, and which body is best.
 
 first pass      all stubs at once
-candidates      where the settings allow several: more of them, warmer, of stubs that failed, or of whose body the
-                model may be in two minds
+candidates      where the settings allow several: more of them, of stubs that failed, or of whose body the model may
+                be in two minds; every other one after thinking, which differs most, the later ones warmer
 repairs         what failed goes back with the evidence: alone where it ran and was wrong, else together
 """
 
@@ -18,7 +18,7 @@ from jitc_import.store.keep import Failure
 from jitc_import.store.skeleton import render_definition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from jitc_import.judge import Judge
     from jitc_import.model.client import Reply
@@ -83,8 +83,11 @@ class Search:
             self._first_pass()
             self._draw()
             self._repair()
-        finally:
-            self._accept(last=True)  # even where the endpoint fails: what passed is not lost
+        except BaseException as error:
+            if not (isinstance(error, KeyboardInterrupt) and self.settings.mode == "review"):
+                self._accept(last=True)  # what passed is not lost; a person who wants to leave is not asked again
+            raise
+        self._accept(last=True)
         if self.settings.on_unverified == "keep":
             self._keep_best()
         return {one.stub.key: Failure(one.problem or "", one.spent) for one in self._open()}
@@ -110,14 +113,13 @@ class Search:
             others = [one for one in open_ones if one not in advised]
             if advised:
                 self._ask(self._repair_prompt(advised))
-            self._another([one.stub for one in others if not one.passing], number, thinking=number % 2 == 1)
-            self._another([one.stub for one in others if one.passing], number, thinking=number % 2 == 0)
+            if others:
+                prompt = self.road.first_prompt([one.stub for one in others], thinking=number % 2 == 1)
+                self._ask(prompt, *self._drawn(number))
 
-    def _another(self, stubs: Sequence[Stub], number: int, *, thinking: bool) -> None:
-        """Ask for one more candidate of some stubs, warm or after thinking: the one differs, the other is better."""
-        if stubs:
-            temperature = None if thinking else min(COOLEST + WARMER * (number - 1), WARMEST)
-            self._ask(self.road.first_prompt(stubs, thinking=thinking), temperature, number)
+    def _drawn(self, number: int) -> tuple[float | None, int | None]:
+        """Temperature and seed of a further candidate; the first after thinking is the best that the model has."""
+        return (None, None) if number == 1 else (min(COOLEST + WARMER * (number - 1), WARMEST), number)
 
     def _settled(self, one: Candidacy) -> bool:
         """Whether another candidate would tell nothing of a stub that has a body."""
@@ -151,15 +153,20 @@ class Search:
         for one in asked:
             one.advised = bool(one.advice)
         failures = {one.stub.key: _without_secrets(one.latest_problem) for one in asked}
-        seen = [one for one in self.candidacies.values() if one in asked or one.accepted]
-        shown = self._last_reply if not all(one.latest for one in asked) else definitions_block(self._texts(seen))
-        repair = Prompt(stubs, repair_messages(self.prompt.messages, shown, failures, stubs))
+        repair = Prompt(stubs, repair_messages(self.prompt.messages, self._shown_reply(asked), failures, stubs))
         fits = repair.tokens <= self.settings.context * PROMPT_SHARE
         return repair if fits else self.road.first_prompt(stubs)
 
-    def _texts(self, seen: Iterable[Candidacy]) -> list[str]:
-        newest = [(one.stub, one.latest.body.text) for one in seen if one.latest]
-        return [render_definition(stub.key, stub.signature, text) for stub, text in newest]
+    def _shown_reply(self, asked: Sequence[Candidacy]) -> str:
+        """What the model is shown as its own reply: the very one, if all is in it; else the bodies as they are now."""
+        if not all(one.discussed for one in asked):
+            return self._last_reply
+        seen = [one for one in self.candidacies.values() if one in asked or one.accepted]
+        told = [(one.stub, tried) for one in seen if (tried := one.discussed)]
+        replies = {tried.reply for _, tried in told}
+        if len(replies) == 1:
+            return replies.pop()
+        return definitions_block([render_definition(stub.key, stub.signature, one.body.text) for stub, one in told])
 
     def _given_up(self, one: Candidacy) -> bool:
         """Whether a stub is hopeless: the model says the same over and over."""
@@ -228,9 +235,9 @@ class Search:
 
     def _keep_best(self) -> None:
         for one in self._open():
-            if one.best:
-                self.road.warn_unverified(one.stub.key, one.problem or "")
-                self.road.keep({one.stub.key: one.outcome()})
+            if one.chosen and self.road.approved(body := one.outcome()):
+                self.road.warn_unverified(one.stub.key, one.chosen.problem or "")
+                self.road.keep({one.stub.key: body})
                 one.accepted = True
 
     def _is_final(self, one: Candidacy) -> bool:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Body = dict[str, Any]
     Script = Callable[[Body], "str | Response"] | Sequence["str | Response"]
 
-ASKED = re.compile(r"^- `([^`]+)`", re.MULTILINE)
+ASKED = re.compile(r"(?:^- |^Complete the function )`([^`]+)`", re.MULTILINE)
 """How a prompt names a function to write."""
 
 

@@ -12,10 +12,10 @@ from jitc_import.model.budget import Budget, Spent
 from jitc_import.model.client import Client, Request
 from jitc_import.model.found import statements_of
 from jitc_import.model.prompts import (
-    AT_ONCE,
     DRAFTS,
     HINTS,
     LONGEST_REPLY,
+    METHODS,
     Message,
     check_template,
     first_messages,
@@ -64,8 +64,8 @@ def told(source: str, context: str = "class Circle: ...") -> str:
 class TestTheFirstRequest:
     def test_names_each_function_with_its_signature(self) -> None:
         text = told(SHAPES)
-        assert "Write these 4 functions:" in text
-        assert text.partition("\n\nReply with")[0].splitlines()[-4:] == [
+        assert text.startswith("Complete these 4 functions in the following Python module.")
+        assert text.partition("\n\nWrite a method")[0].splitlines()[-4:] == [
             "- `Circle.size`: `@property def size(self) -> float:`",
             "- `Circle.size`: `@size.setter def size(self, value: float) -> None:`",
             "- `perimeter`: `def perimeter(c: Circle, exact: bool = True) -> float:`",
@@ -78,17 +78,19 @@ class TestTheFirstRequest:
 
     def test_one_function(self) -> None:
         text = told("def f(x): ...\n")
-        assert "Write this function:\n- `f`: `def f(x):`" in text
+        assert text.startswith("Complete the function `f` in the following Python module.")
+        assert "leave out" not in text
+        assert METHODS not in text
         assert DRAFTS not in text
         assert HINTS not in text
 
     def test_a_draft_is_said_to_be_one(self) -> None:
         module = read_module(b"# jitc: enable\ndef f(x):  # jitc: complete\n    y = 'twice x'\n", "/p/m.py", "m")
-        assert first_messages("", module.stubs)[-1]["content"].endswith(f"{DRAFTS}\n\n{AT_ONCE}")
+        assert first_messages("", module.stubs)[-1]["content"].endswith(f"```\n\n{DRAFTS}")
 
     def test_hints_are_said_to_be_instructions(self) -> None:
         module = read_module(b"# jitc: enable\n# jitc: complete without recursion\ndef f(x): ...\n", "/p/m.py", "m")
-        assert first_messages("", module.stubs)[-1]["content"].endswith(f"{HINTS}\n\n{AT_ONCE}")
+        assert first_messages("", module.stubs)[-1]["content"].endswith(f"```\n\n{HINTS}")
 
     def test_the_roles(self) -> None:
         assert [message["role"] for message in first_messages("", module_of(SHAPES).stubs)] == ["system", "user"]
@@ -114,7 +116,7 @@ class TestARepair:
         assert asked_keys({"messages": messages}) == ["perimeter"]
         assert "This function is not right yet:" in messages[-1]["content"]
         assert "float:`\n  it is wrong\n  at the end\n" in messages[-1]["content"]
-        assert "that holds only it," in messages[-1]["content"]
+        assert "correct it. Reply with the whole function in one" in messages[-1]["content"]
 
     def test_of_several(self) -> None:
         failures = {"Circle.size#2": "a", "outer.<locals>.inner": "b" * 10_000, "gone": "c"}

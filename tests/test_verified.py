@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from typing import Any
 
 import pytest
 
-from conftest import Project
+from conftest import ROOT, Project
 from server import ScriptedServer, asked_keys
 
 CLAMP = '''
@@ -206,12 +208,13 @@ def test_more_candidates_are_asked_for_warmer_and_warmer_until_one_passes(
     project: Project, server: ScriptedServer
 ) -> None:
     project.write("ranges.py", CLAMP.replace(": int, low: int, high: int", ", low, high"))
-    server.script = [WRONG, WRONG, WRONG.replace("high)", "low)"), *[RIGHT] * 9]
+    wrong = [WRONG, WRONG, *(WRONG.replace("high)", f"{number})") for number in range(5))]
+    server.script = [*wrong, *[RIGHT] * 9]
     code, errors = complete(project, "ranges.py", server, JITC_CANDIDATES="9")
     assert code == 0, errors
     warm = [request["temperature"] for request in server.requests if request["temperature"]]
-    assert warm == sorted(set(warm))
-    assert len(warm) >= 2
+    assert warm == sorted(warm)
+    assert len(warm) >= 4
     assert "explain in a few short steps" in told(server, 1)
     assert "max(low, min(x, high))" in (project.root / "__jitc__" / "ranges.jitc.py").read_text()
 
@@ -258,6 +261,37 @@ def test_a_module_that_cannot_run_in_the_child_is_completed_and_that_is_said_onc
     assert not record(project, "clamp")["verified"]
 
 
+def test_a_module_that_takes_long_to_import_condemns_no_body(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", f"{CLAMP}\nimport time\ntime.sleep(3)\n")
+    server.script = [WRONG]
+    code, errors = complete(project, "ranges.py", server, JITC_CANDIDATE_SECONDS="0.5")
+    assert code == 0, errors
+    assert errors.count("did not end within 0.5 s") == 1
+    assert not record(project, "clamp")["verified"]
+
+
+def test_a_body_that_never_ends_as_its_module_is_imported_is_to_blame_for_that(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP + "\nTOP = clamp(5, 0, 3)\n")
+    server.script = ["def clamp(x, low, high):\n    while True:\n        pass", RIGHT]
+    code, errors = complete(project, "ranges.py", server, JITC_CANDIDATE_SECONDS="0.5")
+    assert code == 0, errors
+    assert "did not end within 0.5 s" in told(server, 1)
+    assert record(project, "clamp")["verified"]
+
+
+def test_a_body_whose_value_breaks_its_module_as_it_is_imported_is_to_blame_for_that(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP + "\nTOP = clamp(5, 0, 3) + 1\n")
+    server.script = ["def clamp(x, low, high):\n    return str(x)", RIGHT]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 0, errors
+    assert "TypeError" in told(server, 1)
+    assert record(project, "clamp")["verified"]
+
+
 def test_a_body_that_the_module_calls_as_it_is_imported_is_to_blame_for_that(
     project: Project, server: ScriptedServer
 ) -> None:
@@ -295,6 +329,72 @@ def test_a_stub_for_which_nothing_new_comes_is_given_up_before_the_tries_are_spe
     assert code == 1
     assert "given up" in errors
     assert len(server.requests) < 8
+
+
+def test_the_repair_of_a_body_that_only_advice_speaks_against_shows_that_body(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP)
+    crashing = "def clamp(x, low, high):\n    return [low, x, high][1 + (x > high) - (x < low) if x in (5, -5) else 7]"
+    server.script = [WRONG, crashing, *[RIGHT] * 3]
+    code, errors = complete(project, "ranges.py", server, JITC_CANDIDATES="3", JITC_REPAIRS="0")
+    assert code == 0, errors
+    (shown,) = [
+        request["messages"][-2]["content"]
+        for request in server.requests
+        if "its examples come out, but" in request["messages"][-1]["content"]
+    ]
+    assert "else 7" in shown
+
+
+def review(project: Project, server: ScriptedServer, answers: str, **more: str) -> tuple[int, int]:
+    """Complete ranges.py in a terminal, a letter an answer, "c" for Ctrl-C; returns exit code and questions asked."""
+    pexpect = pytest.importorskip("pexpect")
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", "JITC_TYPES": "0"}
+    env |= endpoint(server, JITC_MODE="review", **more)
+    arguments = ["-m", "jitc_import", "complete", "ranges.py"]
+    child = pexpect.spawn(sys.executable, arguments, cwd=str(project.root), env=env, timeout=30)
+    asked = 0
+    while child.expect(["Accept this body", pexpect.EOF]) == 0:
+        asked += 1
+        answer = answers[min(asked, len(answers)) - 1]
+        child.sendintr() if answer == "c" else child.sendline(answer)
+    child.close()
+    return child.exitstatus or child.signalstatus or 0, asked
+
+
+def test_a_person_is_asked_about_the_body_that_is_kept_and_it_is_that_which_is_turned_down(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP)
+    odd = "def clamp(x, low, high):\n    return 3 if x > 4 else 0 if x < 0 else x + 1"
+    other = RIGHT.replace("max(low, min(x, high))", "min(max(low, x), high)")
+    server.script = [odd, RIGHT, other, RIGHT, other]
+    more = {"JITC_CANDIDATES": "5", "JITC_REPAIRS": "0"}
+    code, asked = review(project, server, "n", **more)
+    assert (code, asked) == (1, 1)
+    assert (
+        not (project.root / "__jitc__" / "ranges.jitc.py").exists()
+        or "min(" not in (project.root / "__jitc__" / "ranges.jitc.py").read_text()
+    )
+
+
+def test_keep_does_not_keep_what_a_person_turned_down(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [RIGHT] * 4
+    code, asked = review(project, server, "n", JITC_ON_UNVERIFIED="keep", JITC_REPAIRS="1")
+    assert (code, asked) == (1, 1)
+    server.script = [WRONG] * 9
+    code, asked = review(project, server, "y", JITC_ON_UNVERIFIED="keep", JITC_MODEL="other")
+    assert (code, asked) == (0, 1)
+
+
+def test_who_leaves_a_review_is_not_asked_again(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [RIGHT]
+    code, asked = review(project, server, "c")
+    assert code != 0
+    assert asked == 1
 
 
 def test_a_body_of_the_wrong_type_goes_back_with_the_message_of_the_checker(

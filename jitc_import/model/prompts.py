@@ -12,36 +12,25 @@ if TYPE_CHECKING:
 
     from jitc_import.source.stubs import Stub
 
-SYSTEM = """\
-You are an expert Python programmer. You get a module in which some functions have no body yet, and you write them.
-
-- Reply with one ```python block that holds only the functions asked for, each one complete from its `def` line on.
-- Write a method inside its class, and nothing else of that class:
-```python
-class Name:
-    def method(self, x: int) -> int:
-        return x + self.y
-```
-- Keep each signature exactly as it is given. Leave out docstrings.
-- Implement each function fully, so that it does what its docstring says; its examples must come out exactly.
-- Use the names of the module as they are. Import anything else inside the function that needs it.
-- Define helper functions and constants inside the function that needs them.
-- No placeholders, no `...`, no example calls, no prints."""
+SYSTEM = "You are a helpful programming assistant."
 
 TASK = """\
+Complete {these} in the following Python module. {manner}
 {fence}python
 {code}
-{fence}
+{fence}{notes}"""
 
-Write {these}:
-{functions}{notes}
-
-{manner}"""
-
-AT_ONCE = "Reply with the code only, without explanations."
+AT_ONCE = "Reply with {whole} in one ```python block."
 
 THINKING = """\
-Before the code, explain in a few short steps what {these} must do: go through an example and the edge cases."""
+First explain in a few short steps what {these} must do, going through an example and the edge cases. \
+Then give {whole} in one ```python block."""
+
+SEVERAL = """\
+These are the functions to write; leave out the rest of the module:
+{functions}"""
+
+METHODS = "Write a method inside its class, and nothing else of that class."
 
 DRAFTS = "Code that is already in a body is a draft: it shows what is meant, and need not be kept."
 
@@ -51,8 +40,7 @@ REPAIR = """\
 {count} not right yet:
 {failures}
 
-Say in a sentence what is wrong, then correct {these}. Reply with one ```python block that holds only {these}, \
-complete, methods inside their classes."""
+Say in a sentence what is wrong, then correct {these}. Reply with {whole} in one ```python block."""
 
 LONGEST_REASON = 600
 """Characters of a reason that a model is told."""
@@ -84,11 +72,9 @@ def first_messages(
     holds none.
     """
     if template is None:
-        functions = "\n".join(map(_function, stubs))
-        manner = _filled(THINKING, these=_these(stubs)) if thinking else AT_ONCE
-        told = {"functions": functions, "notes": _notes(stubs), "manner": manner}
-        task = _filled(TASK, fence=fence_for(context), these=_these(stubs), **told)
-        return _message("system", SYSTEM), _message("user", _filled(task, code=context.strip("\n")))
+        manner = _filled(THINKING if thinking else AT_ONCE, these=_these(stubs), whole=_whole(stubs))
+        told = {"these": _these(stubs), "manner": manner, "fence": fence_for(context), "notes": _notes(stubs)}
+        return _message("system", SYSTEM), _message("user", _filled(TASK, **told, code=context.strip("\n")))
     check_template(template)
     return _message("system", SYSTEM), _message("user", _filled(template, code=context))
 
@@ -100,7 +86,9 @@ def repair_messages(
     failed = [stub for stub in stubs if stub.key in failures]
     lines = "\n".join(f"{_function(stub)}\n  {_shortened(failures[stub.key])}" for stub in failed)
     count = "This function is" if len(failed) == 1 else "These functions are"
-    told = _filled(REPAIR, count=count, these="it" if len(failed) == 1 else "them", failures=lines)
+    told = _filled(
+        REPAIR, count=count, these="it" if len(failed) == 1 else "them", whole=_whole(failed), failures=lines
+    )
     shown = reply.strip() or "(nothing)"  # some servers refuse a message without content
     if len(shown) > LONGEST_REPLY:
         shown = f"{shown[:LONGEST_REPLY]}\n…"
@@ -117,15 +105,26 @@ def definitions_block(definitions: Sequence[str]) -> str:
 def _function(stub: Stub) -> str:
     """A function by name and signature, decorators before it where they tell it from another of its name."""
     decorators = " ".join(f"{decorator} " for decorator in stub.decorators)
-    return f"- `{qualname_of(stub.key).replace('.<locals>', '')}`: `{decorators}{' '.join(stub.signature.split())}`"
+    return f"- `{_name(stub)}`: `{decorators}{' '.join(stub.signature.split())}`"
+
+
+def _name(stub: Stub) -> str:
+    return qualname_of(stub.key).replace(".<locals>", "")
 
 
 def _these(stubs: Sequence[Stub]) -> str:
-    return "this function" if len(stubs) == 1 else f"these {len(stubs)} functions"
+    return f"the function `{_name(stubs[0])}`" if len(stubs) == 1 else f"these {len(stubs)} functions"
+
+
+def _whole(stubs: Sequence[Stub]) -> str:
+    """What a reply is to hold: small models write better bodies under a docstring that they have just repeated."""
+    return "the whole function" if len(stubs) == 1 else "the whole functions"
 
 
 def _notes(stubs: Sequence[Stub]) -> str:
-    notes = [DRAFTS] * any(stub.draft for stub in stubs) + [HINTS] * any(stub.hints for stub in stubs)
+    notes = [_filled(SEVERAL, functions="\n".join(map(_function, stubs)))] * (len(stubs) > 1)
+    notes += [METHODS] * any("." in _name(stub) for stub in stubs)
+    notes += [DRAFTS] * any(stub.draft for stub in stubs) + [HINTS] * any(stub.hints for stub in stubs)
     return "".join(f"\n\n{note}" for note in notes)
 
 

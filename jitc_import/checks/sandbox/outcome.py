@@ -39,14 +39,15 @@ class Ran:
 class Outcome:
     """What a job did: the snippets that were run to their end, and why the others were not.
 
-    `ended` is about the candidates, `import_failure` about the module: it could not be run in the child, which
-    `import_where` lays to a line of the bodies, if one of them was at work.
+    `imported` says whether the module itself was run to its end. Where it raised, `import_failure` is the exception,
+    and `import_where` lays it to a line of the bodies, if one of them was at work; `ended` is how a job was cut short.
     """
 
     ran: tuple[Ran, ...]
     ended: str | None
     import_failure: str | None
     import_where: str | None = None
+    imported: bool = False
 
 
 def outcome_of(result: dict[str, Any], stream: bytes, order: dict[str, Any], limits: Limits) -> Outcome:
@@ -62,7 +63,7 @@ def outcome_of(result: dict[str, Any], stream: bytes, order: dict[str, Any], lim
         ended = _FORGED
     elif ended is None and (not said.is_complete() or result["exit"] != 0):
         ended = _exit_in_words(result["exit"], limits)
-    return Outcome(tuple(said.ran), ended, said.failure, said.where)
+    return Outcome(tuple(said.ran), ended, said.failure, said.where, said.is_imported())
 
 
 class _Said:
@@ -84,6 +85,10 @@ class _Said:
         stopped = self._stops and bool(self.ran) and self.ran[-1].exception is not None
         whole = len(self.ran) == self._count and self._next > _MODULE
         return self.end == "done" and (whole or stopped or self.failure is not None)
+
+    def is_imported(self) -> bool:
+        """Whether the module was run to its end."""
+        return self._next > _MODULE and self.failure is None
 
     def take(self, frame: object) -> None:
         """Raises ValueError for a frame that is none."""
