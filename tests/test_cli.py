@@ -199,6 +199,26 @@ def test_an_endpoint_that_the_project_itself_names_is_shown_first(package: Proje
     assert len(told) == 1
 
 
+def test_what_is_checked_can_be_said_on_the_command_line(project: Project) -> None:
+    project.write("one.py", '# jitc: enable\ndef one() -> int:  # jitc: complete\n    """1."""\n')
+    project.write("test_one.py", "from one import one\n\ndef test_one():\n    assert one() == 1\n")
+    arguments = ["--tests", "test_one.py", "--candidates", "2", "--strict", "--no-types", "--repairs", "0"]
+    replies = [
+        "def one():\n    return 2",
+        "def one():\n    print(1)\n    return open('x', 'w') and 1",
+        "def one():\n    return 1",
+    ]
+    with ScriptedServer(replies) as server:
+        done = jitc(project, "complete", *arguments, "one.py", env={**endpoint(server), "JITC_TYPES": "1"})
+        assert done.returncode == 1, done.stdout
+        assert len(server.requests) == 2
+    with ScriptedServer(replies[2:] * 2) as server:
+        done = jitc(project, "complete", "--retry", *arguments, "one.py", env={**endpoint(server), "JITC_TYPES": "1"})
+        assert done.returncode == 0, done.stderr
+    assert "tests 1/1" in (project.root / "__jitc__/one.jitc.py").read_text()
+    assert "types" not in (project.root / "__jitc__/one.jitc.py").read_text()
+
+
 def test_a_review_accepts_what_a_person_accepts_only(package: Project) -> None:
     pexpect = pytest.importorskip("pexpect")
     with ScriptedServer(answers) as server:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import math
 import queue
@@ -18,7 +19,6 @@ from jitc_import.settle import settle
 from jitc_import.store.states import State
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
 
     from jitc_import.cli.surveys import Surveyed
@@ -29,13 +29,18 @@ SETTINGS = (
     "verify",
     "on_unverified",
     "repairs",
+    "candidates",
+    "tests",
     "max_calls",
     "max_tokens",
     "timeout",
     "context",
     "jobs",
 )
-"""Settings that the command line may give, each as `--its-name`."""
+"""Settings that the command line may give, each as `--its-name VALUE`."""
+
+SWITCHES = ("strict", "types")
+"""Those that it may give as `--its-name` or `--no-its-name`."""
 
 LETTING_GO = 2.0
 """Seconds that an interrupted module has to come to an end."""
@@ -53,12 +58,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     for name in SETTINGS:
         parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=f"as JITC_{name.upper()}")
+    for name in SWITCHES:
+        parser.add_argument(f"--{name}", action=argparse.BooleanOptionalAction, help=f"as JITC_{name.upper()}")
     parser.set_defaults(command=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Complete the modules that the arguments name; returns 1 where a stub stays without a body."""
-    overrides = {name: value for name in SETTINGS if (value := getattr(arguments, name)) is not None}
+    overrides = {name: value for name in (*SETTINGS, *SWITCHES) if (value := getattr(arguments, name)) is not None}
     wish = Wish(fresh=arguments.fresh, retry=arguments.retry, edited=arguments.edited)
     surveys = list(survey_all(arguments.paths, overrides, mending=not arguments.dry_run))
     if not surveys:
