@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from jitc_import.checks.names import Scope
-from jitc_import.complete import PLAIN_WISH, Wish, complete_module
+from jitc_import.complete import complete_module
 from jitc_import.errors import CompletionError
 from jitc_import.graft.tree import graft
 from jitc_import.settings import load_settings
@@ -27,6 +27,7 @@ from jitc_import.store.bodies import load_bodies
 from jitc_import.store.companion import companion_path
 from jitc_import.survey import survey_module
 from jitc_import.transplant import transplanted
+from jitc_import.wish import PLAIN_WISH, Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,11 +14,11 @@ from jitc_import.store.states import State
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from jitc_import.complete import Wish
     from jitc_import.progress import Display
     from jitc_import.settings import Settings
     from jitc_import.source.stubs import SourceModule, Stub
     from jitc_import.survey import Standing, Survey
+    from jitc_import.wish import Wish
 
 E = TypeVar("E", bound=CompletionError)
 

@@ -8,7 +8,7 @@ repairs         what failed goes back with the evidence: alone where it ran and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from jitc_import.candidacy import ENOUGH_VOTES, OF_ONE_MIND, Candidacy, Tried
 from jitc_import.model.prompts import definitions_block, repair_messages
@@ -20,10 +20,8 @@ from jitc_import.store.skeleton import render_definition
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from jitc_import.judge import Judge
     from jitc_import.model.client import Reply
-    from jitc_import.settings import Settings
-    from jitc_import.source.stubs import Stub
+    from jitc_import.road import Road
     from jitc_import.store.keep import Body
 
 COOLEST, WARMER, WARMEST = 0.6, 0.1, 1.0
@@ -34,37 +32,6 @@ TOGETHER = 5
 
 HOPELESS = 3
 """Replies in a row without anything new after which a stub is given up."""
-
-
-class Road(Protocol):
-    """What a search needs of the road that it is on."""
-
-    settings: Settings
-    judge: Judge
-
-    def ask(self, prompt: Prompt, temperature: float | None = None, seed: int | None = None) -> Reply:
-        """Send a request. Raises EndpointError and BudgetError."""
-
-    def read(self, reply: Reply, stubs: Sequence[Stub]) -> dict[str, Tried | str]:
-        """What a reply holds for each stub: a body, looked at without running it, or why there is none."""
-
-    def taken(self, reply: Reply, accepted: int) -> None:
-        """Take notice of a reply that was judged."""
-
-    def approved(self, body: Body) -> bool:
-        """Whether a person accepts a body, where one is to be asked."""
-
-    def keep(self, bodies: Mapping[str, Body]) -> None:
-        """Write accepted bodies into the companion file."""
-
-    def warn_unverified(self, key: str, reason: str) -> None:
-        """Say that a body is used though it failed a check."""
-
-    def first_prompt(self, stubs: Sequence[Stub], *, thinking: bool = False) -> Prompt:
-        """The first request for some stubs of the module; with `thinking` the model explains before it writes."""
-
-    def say(self, text: str) -> None:
-        """Print one line."""
 
 
 class Search:

@@ -12,11 +12,12 @@ import time
 from typing import TYPE_CHECKING
 
 from jitc_import.cli.surveys import add_paths, survey_all
-from jitc_import.complete import Wish, complete_module, prompts_for, wanted_stubs
+from jitc_import.complete import complete_module, prompts_for
 from jitc_import.errors import JitcError
 from jitc_import.progress import count_stubs, display, name_stubs
 from jitc_import.settle import settle
 from jitc_import.store.states import State
+from jitc_import.wish import Wish, wanted_stubs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -41,10 +41,10 @@ def kept_sections(source: bytes, path: str, name: str) -> dict[str, str]:
     what is no Python.
     """
     try:
-        from jitc_import.complete import PLAIN_WISH, wanted_stubs
         from jitc_import.explain import refuse_unusable
         from jitc_import.settings import load_settings
         from jitc_import.survey import survey_source
+        from jitc_import.wish import PLAIN_WISH, wanted_stubs
     except ModuleNotFoundError as error:
         return without_completing(error, source, path, name)
     survey = survey_source(source, path, name, load_settings(path))
@@ -86,8 +86,8 @@ def _is_built_without(path: str) -> bool:
 
 
 def _lacking(survey: Survey) -> LockedError:
-    from jitc_import.complete import wanted_stubs
     from jitc_import.explain import unasked
+    from jitc_import.wish import wanted_stubs
 
     path = survey.module.path
     if _is_built_without(path):
