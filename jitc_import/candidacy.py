@@ -22,7 +22,13 @@ IN_DOUBT = 0.85
 """Agreement below which the body that is kept is called doubtful."""
 
 ENOUGH_VOTES = 2
-"""Candidates that there must be before they can agree."""
+"""Votes that there must be before they can agree; one more where a candidate failed, as the stub is a hard one."""
+
+ALONE = 3
+"""Candidates from which on one that came out alone is called doubtful."""
+
+LONGEST_DOUBT = 120
+"""Characters of a call and its exception that are recorded."""
 
 AGREEING = 3
 """Different candidates that must give the same wrong answer before it is the example that is doubted."""
@@ -161,6 +167,12 @@ class Candidacy:
         """How many times the model wrote a body of which all came out."""
         return sum(tried.votes for tried in self.passing)
 
+    @property
+    def of_one_mind(self) -> bool:
+        """Whether there are enough votes for what some body does that another candidate would tell little."""
+        enough = ENOUGH_VOTES + (len(self.passing) < len(self.tried))
+        return self.votes >= enough and max(map(self.agreement, self.passing)) >= OF_ONE_MIND
+
     def agreement(self, tried: Tried) -> float:
         """The share (0 to 1) of generated inputs on which the other votes do as `tried` does, on average."""
         others = sum(one.votes * _likeness(one, tried) for one in self.passing) - 1
@@ -179,7 +191,8 @@ class Candidacy:
         if chosen is None:
             raise ValueError(self.stub.key)
         notes = self._notes if chosen.problem is None else ("unverified",)
-        checked = (*chosen.body.checked, *chosen.verdict.checked, *self._told_agreement(chosen), *notes)
+        doubts = (*self._told_agreement(chosen), *_told_advice(chosen), *notes)
+        checked = (*chosen.body.checked, *chosen.verdict.checked, *doubts)
         return replace(chosen.body, checked=checked, confined=chosen.verdict.confined, spent=self.spent)
 
     def _trust(self, tried: Tried) -> tuple[int, float, bool]:
@@ -211,8 +224,10 @@ class Candidacy:
 
     def _told_agreement(self, chosen: Tried) -> tuple[str, ...]:
         """How far the candidates that passed do what the chosen one does."""
-        if not chosen.outputs or self.votes < ENOUGH_VOTES:
+        if not chosen.outputs:
             return ()
+        if self.votes < ENOUGH_VOTES:
+            return (f"doubtful: 1 of {len(self.tried)} candidates comes out",) if len(self.tried) >= ALONE else ()
         share = self.agreement(chosen)
         told = f"agreement {share:.0%} of {self.votes}"
         return (f"doubtful: {told}" if share < IN_DOUBT else told,)
@@ -220,6 +235,12 @@ class Candidacy:
     def _same(self, tried: Tried) -> Tried | None:
         code = _code(tried.body.text)
         return next((other for other in self.tried if _code(other.body.text) == code), None)
+
+
+def _told_advice(chosen: Tried) -> tuple[str, ...]:
+    """What a body broke down on that the model saw and left as it is."""
+    crash = chosen.behaviour.crashes[0] if chosen.behaviour and chosen.behaviour.crashes else ""
+    return (f"doubtful: {' '.join(crash.partition(' (')[0].split())[:LONGEST_DOUBT]}",) if crash else ()
 
 
 def _likeness(one: Tried, other: Tried) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitc_import.candidacy import ENOUGH_VOTES, OF_ONE_MIND, Candidacy, Tried
+from jitc_import.candidacy import Candidacy, Tried
 from jitc_import.model.prompts import definitions_block, repair_messages
 from jitc_import.model.secrets import find_secrets
 from jitc_import.prompting import PROMPT_SHARE, Prompt
@@ -94,7 +94,7 @@ class Search:
             return False
         if not any(tried.outputs for tried in one.passing):
             return True
-        return one.votes >= ENOUGH_VOTES and max(map(one.agreement, one.passing)) >= OF_ONE_MIND
+        return one.of_one_mind
 
     def _repair(self) -> None:
         """Send back what failed, with the evidence, round by round."""

@@ -26,6 +26,18 @@ def clamp(x: int, low: int, high: int) -> int:  # jitc: complete
 RIGHT = "```python\ndef clamp(x, low, high):\n    return max(low, min(x, high))\n```"
 WRONG = "```python\ndef clamp(x, low, high):\n    return min(x, high)\n```"
 
+PAIRS = '''
+# jitc: enable
+def pairs(numbers: list[int]) -> list[tuple[int, ...]]:  # jitc: complete
+    """The numbers two by two.
+
+    >>> pairs([1, 2, 3, 4])
+    [(1, 2), (3, 4)]
+    >>> pairs([])
+    []
+    """
+'''
+
 CHAIN = '''
 # jitc: enable all
 def half(x: int) -> int:
@@ -236,6 +248,36 @@ def test_bodies_that_do_not_agree_are_not_called_verified(project: Project, serv
     assert complete(project, "ranges.py", server, JITC_CANDIDATES="2")[0] == 0
     found = record(project, "clamp")
     assert any(check.startswith("doubtful") for check in found["checked"])
+    assert not found["verified"]
+
+
+def test_a_body_that_comes_out_alone_among_several_is_not_called_verified(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [WRONG, WRONG.replace("min(x, high)", "x"), WRONG.replace("min(x, high)", "low"), RIGHT]
+    assert complete(project, "ranges.py", server, JITC_CANDIDATES="4", JITC_REPAIRS="0")[0] == 0
+    found = record(project, "clamp")
+    assert "doubtful: 1 of 4 candidates comes out" in found["checked"]
+    assert not found["verified"]
+
+
+def test_where_a_candidate_failed_two_that_agree_are_not_yet_enough(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    other = "def clamp(x, low, high):\n    least = min(x, high)\n    return low if least < low else least"
+    server.script = [WRONG, RIGHT, other, RIGHT, RIGHT]
+    assert complete(project, "ranges.py", server, JITC_CANDIDATES="8")[0] == 0
+    assert len(server.requests) == 4
+    assert "agreement 100% of 3" in record(project, "clamp")["checked"]
+
+
+def test_a_body_that_keeps_breaking_down_is_not_called_verified(project: Project, server: ScriptedServer) -> None:
+    project.write("lists.py", PAIRS)
+    body = "def pairs(numbers):\n    return [(numbers[at], numbers[at + 1]) for at in range(0, len(numbers), 2)]"
+    server.script = [body, body, body]
+    assert complete(project, "lists.py", server, JITC_CANDIDATES="3")[0] == 0
+    found = record(project, "pairs")
+    assert any(check.startswith("doubtful: `pairs([") and "IndexError" in check for check in found["checked"])
     assert not found["verified"]
 
 

@@ -89,7 +89,8 @@ def _pair(text: str, line_start: int, name: str, parameters: tuple[str, ...]) ->
 def _arguments(text: str, start: int, parameters: tuple[str, ...]) -> tuple[str, int] | None:
     """The arguments that begin at `start`, as a call has them, and the index after them.
 
-    Either all have names, those of the parameters and all of them, or none has and there are as many.
+    There are as many as parameters. Either none has a name, or all have: those of the parameters, or others in whose
+    stead the place counts ("grid: [[1]], bucket_capacity: 1" of `f(grid, capacity)`).
     """
     names: list[str] = []
     values: list[str] = []
@@ -111,5 +112,12 @@ def _arguments(text: str, start: int, parameters: tuple[str, ...]) -> tuple[str,
     if not any(names):
         return ", ".join(values), end
     if sorted(names) != sorted(parameters):
-        return None
+        return (", ".join(values), end) if _keep_places(names, parameters) else None
     return ", ".join(f"{key}={value}" for key, value in zip(names, values, strict=True)), end
+
+
+def _keep_places(names: list[str], parameters: tuple[str, ...]) -> bool:
+    """Whether names that are not all those of the parameters leave no doubt where each argument belongs."""
+    pairs = zip(names, parameters, strict=True)
+    at_home = [name == parameter for name, parameter in pairs if name == parameter or name in parameters]
+    return all(names) and len(set(names)) == len(names) and bool(at_home) and all(at_home)
