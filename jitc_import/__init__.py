@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         StoreError,
     )
     from jitc_import.hooks.finder import include, install, uninstall
+    from jitc_import.mocks.decorator import llm_mock
 
 __version__ = "0.1.0"
 
@@ -46,6 +47,7 @@ __all__ = [
     "include",
     "install",
     "llm_complete",
+    "llm_mock",
     "uninstall",
 ]
 
@@ -53,6 +55,7 @@ _HOMES = {
     "Completion": "completion",
     "completion_of": "completion",
     "llm_complete": "decorator",
+    "llm_mock": "mocks.decorator",
     "include": "hooks.finder",
     "install": "hooks.finder",
     "uninstall": "hooks.finder",

@@ -59,6 +59,7 @@ class Settings(BaseModel):
     )
     base_url: str | None = Field(default=None, min_length=1, description="the URL of an OpenAI-compatible endpoint")
     mode: Literal["auto", "locked", "review"] = Field(default="auto", description="`auto`, `locked` or `review`")
+    mock: Literal["live", "record", "replay"] = Field(default="live", description="`live`, `record` or `replay`")
     verify: Literal["full", "static", "off"] = Field(default="full", description="`full`, `static` or `off`")
     on_unverified: Literal["error", "keep"] = Field(default="error", description="`error` or `keep`")
     repairs: int = Field(default=2, ge=0, description="a whole number, 0 or more")

@@ -31,7 +31,7 @@ EMBEDDED = "local"
 RETRIES = 2
 """Times that a request is sent again where the endpoint is busy or the connection broke before the reply began."""
 
-OPTIONAL = ("stream_options", "max_tokens", "max_completion_tokens", "temperature", "seed")
+OPTIONAL = ("response_format", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "seed")
 """Parameters that are left out once an endpoint refuses them."""
 
 
@@ -41,13 +41,17 @@ def ignore(_: str) -> None:
 
 @dataclass(frozen=True)
 class Request:
-    """What to ask: the conversation, and what the stub's options say (None: not said); `max_tokens` for the reply."""
+    """What to ask: the conversation, and what the stub's options say (None: not said); `max_tokens` for the reply.
+
+    `response_format` is what the endpoint is asked to hold the reply to, as chat completions take it.
+    """
 
     messages: tuple[Message, ...]
     model: str | None = None
     temperature: float | None = None
     seed: int | None = None
     max_tokens: int | None = None
+    response_format: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,10 +84,11 @@ class Client:
             return DEFAULT_MODEL
         return named or ""
 
-    def ask(self, request: Request, on_text: Callable[[str], None] = ignore) -> Reply:
+    def ask(self, request: Request, on_text: Callable[[str], None] = ignore, deadline: float | None = None) -> Reply:
         """Send a request and wait for the whole reply; each piece of text goes to `on_text` as it arrives.
 
-        Raises EndpointError where no complete reply comes within `JITC_TIMEOUT` seconds, and BudgetError.
+        Raises EndpointError where no complete reply comes before `deadline` (by time.monotonic; None: within
+        `JITC_TIMEOUT` seconds), BudgetError, and whatever `on_text` raises.
         """
         begun = time.monotonic()
         if self._own is None and self.model_name(request.model) == EMBEDDED:
@@ -91,7 +96,7 @@ class Client:
                 f"the embedded model ({EMBEDDED}) is not part of this version; set JITC_MODEL to another"
             )
         link = self._link()
-        deadline = begun + self._settings.timeout
+        deadline = begun + self._settings.timeout if deadline is None else deadline
         model = self._model(request.model, link, deadline)
         read = sum(count_tokens(message["content"]) for message in request.messages)
         heard = self._insist(request, model, link, on_text, deadline, read)
@@ -166,6 +171,7 @@ class Client:
             limit: request.max_tokens,
             "temperature": temperature,
             "seed": request.seed,
+            "response_format": request.response_format,
         }
         sent = {name: value for name, value in wished.items() if (model, name) not in self._refused}
         given = {name: value for name, value in sent.items() if value is not None}

@@ -30,6 +30,9 @@ LONGEST_WAIT = 60.0
 SHORTEST_SECRET = 6
 """Characters; what is shorter would take ordinary words out of a message."""
 
+_OTHER_WORDS = {"response_format": ("json_schema", "structured output", "grammar")}
+"""What endpoints call a parameter that they refuse, besides its name."""
+
 FAULTS = (
     openai.OpenAIError,
     httpx2.HTTPError,
@@ -64,7 +67,10 @@ class RequestFault(Exception):  # noqa: N818 -- it is not raised to the user; `t
         candidates = [name for name in optional if name in sent]
         if self.fault.param in candidates:
             return self.fault.param
-        return next((name for name in candidates if name in f"{self.fault.message} {self.fault.body}"), None)
+        said = f"{self.fault.message} {self.fault.body}"
+        return next(
+            (name for name in candidates if any(word in said for word in (name, *_OTHER_WORDS.get(name, ())))), None
+        )
 
     def wait(self, failures: int) -> float | None:
         """Seconds to wait before the next try, after so many failures; None where another try would not help."""

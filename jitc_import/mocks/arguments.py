@@ -1,0 +1,165 @@
+"""Values as they are shown to a model: bounded, in an order that does not change, and never their addresses."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import pickle
+import re
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import inspect
+    from collections.abc import Iterable, Iterator
+
+showing: ContextVar[bool] = ContextVar("showing", default=False)
+"""Whether values are being shown: a mock that a `__repr__` calls must not ask about that."""
+
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+_PLAIN = (type(None), bool, int, float, complex)
+_SEQUENCES: dict[Any, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
+_RECEIVERS = frozenset({"self", "cls"})
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How much of a value is shown: characters of a text or other value, items of a collection, levels."""
+
+    text: int
+    items: int
+    depth: int
+
+
+SENT = Bounds(text=2_000, items=60, depth=5)
+"""What a model is shown of a value."""
+
+WHOLE = Bounds(text=1 << 30, items=1 << 30, depth=40)
+"""What tells one call from another."""
+
+
+def shown_value(value: object, bounds: Bounds = SENT) -> str:
+    """A value in words of Python; what is left out is marked. Never raises."""
+    token = showing.set(True)
+    try:
+        return _shown(value, bounds, ())
+    finally:
+        showing.reset(token)
+
+
+def shown_call(name: str, bound: inspect.BoundArguments, bounds: Bounds = SENT) -> str:
+    """A call as it would be written, without its receiver."""
+    positional, keywords = shown_arguments(bound, bounds)
+    return f"{name}({', '.join([*positional, *(f'{key}={value}' for key, value in keywords.items())])})"
+
+
+def shown_arguments(bound: inspect.BoundArguments, bounds: Bounds = SENT) -> tuple[list[str], dict[str, str]]:
+    """The positional and the keyword arguments of a call, without its receiver."""
+    skipped = receiver_name(bound.signature)
+    positional = [shown_value(value, bounds) for value in bound.args[skipped is not None :]]
+    keywords = {key: shown_value(value, bounds) for key, value in bound.kwargs.items()}
+    return positional, keywords
+
+
+def receiver_name(signature: inspect.Signature) -> str | None:
+    """The name of the parameter that takes the object or class a method is called on; None for other functions."""
+    first = next(iter(signature.parameters), None)
+    return first if first in _RECEIVERS else None
+
+
+def _shown(value: Any, bounds: Bounds, around: tuple[int, ...]) -> str:
+    kind = type(value)
+    if kind in _PLAIN:
+        return _number(value, bounds)
+    if kind in {str, bytes, bytearray}:
+        return _text(value, bounds)
+    if id(value) in around or len(around) >= bounds.depth:
+        return "…"
+    inside = (*around, id(value))
+    if kind is dict or kind in _SEQUENCES:
+        return _collection(value, bounds, inside)
+    if _has_plain_repr(kind) or dataclasses.is_dataclass(kind):
+        return _fields(value, bounds, inside)
+    return _other(value, bounds)
+
+
+def _has_plain_repr(kind: type[object]) -> bool:
+    """Whether its repr tells no more than an address."""
+    return getattr(kind, "__repr__", None) is getattr(object, "__repr__", None)
+
+
+def _number(value: Any, bounds: Bounds) -> str:
+    try:
+        return _cut(repr(value), bounds.text)
+    except ValueError:  # Python refuses to write very long integers in decimal
+        return hex(value) if bounds is WHOLE else f"<a whole number of {value.bit_length():,} bits>"
+
+
+def _text(value: Any, bounds: Bounds) -> str:
+    if len(value) <= bounds.text:
+        return repr(value)
+    unit = "characters" if isinstance(value, str) else "bytes"
+    return f"{value[: bounds.text]!r}… ({len(value):,} {unit} in all)"
+
+
+def _collection(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
+    if isinstance(value, dict):
+        items = [
+            f"{_shown(key, bounds, inside)}: {_shown(one, bounds, inside)}" for key, one in _some(value.items(), bounds)
+        ]
+        return "{" + _joined(items, len(value)) + "}"
+    if isinstance(value, (list, tuple)):
+        items = [_shown(item, bounds, inside) for item in _some(value, bounds)]
+    elif value:
+        items = sorted(_shown(item, bounds, inside) for item in value)[: bounds.items]
+    else:
+        return repr(value)
+    opening, closing = tuple(_SEQUENCES[type(value)])
+    comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
+    written = f"{opening}{_joined(items, len(value))}{comma}{closing}"
+    return f"frozenset({written})" if isinstance(value, frozenset) else written
+
+
+def _some(values: Iterable[Any], bounds: Bounds) -> Iterator[Any]:
+    return (value for _, value in zip(range(bounds.items), values, strict=False))
+
+
+def _joined(items: list[str], count: int) -> str:
+    left = count - len(items)
+    return ", ".join([*items, f"… ({left:,} more)"] if left > 0 else items)
+
+
+def _fields(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
+    """An object by its fields, as what makes it would be written."""
+    names = [*getattr(value, "__dict__", ())]
+    names += [name for base in type(value).__mro__ for name in _slots(base) if hasattr(value, name)]
+    pairs = [f"{name}={_shown(getattr(value, name), bounds, inside)}" for name in names[: bounds.items]]
+    return f"{type(value).__qualname__}({_joined(pairs, len(names))})"
+
+
+def _slots(base: type) -> tuple[str, ...]:
+    slots = base.__dict__.get("__slots__", ())
+    named = (slots,) if isinstance(slots, str) else tuple(slots)
+    return tuple(name for name in named if not name.startswith("__"))
+
+
+def _other(value: Any, bounds: Bounds) -> str:
+    try:
+        text = _ADDRESS.sub("", repr(value))
+    except Exception:  # noqa: BLE001 -- whatever somebody's __repr__ raises
+        return f"<{type(value).__qualname__}, which cannot be shown>"
+    if bounds is WHOLE and "..." in text:  # numpy and others leave out what tells two values apart
+        text += _digest(value)
+    return _cut(text, bounds.text)
+
+
+def _digest(value: object) -> str:
+    try:
+        return f" {hashlib.sha256(pickle.dumps(value, protocol=4)).hexdigest()[:32]}"
+    except Exception:  # noqa: BLE001 -- whatever pickling raises
+        return ""
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else f"{text[:length]}… ({len(text):,} characters in all)"

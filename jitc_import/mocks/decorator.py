@@ -1,0 +1,143 @@
+"""The decorator `llm_mock`: the model answers each call of a function."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
+
+from jitc_import.mocks.arguments import showing
+from jitc_import.mocks.asking import Call, Manner
+from jitc_import.mocks.mocked import Mocked
+from jitc_import.mocks.prompt import check_template
+from jitc_import.mocks.waiting import in_thread, items_of, items_of_async
+from jitc_import.model.on_loop import on_loop
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from openai import AsyncOpenAI, OpenAI
+
+    Ask = Callable[[tuple[Any, ...], dict[str, Any]], Call]
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@overload
+def llm_mock(function: Callable[P, R], /) -> Callable[P, R]: ...
+@overload
+def llm_mock(
+    *,
+    client: OpenAI | AsyncOpenAI | None = None,
+    model: str | None = None,
+    prompt_template: str | None = None,
+    temperature: float | None = None,
+    seed: int | None = None,
+) -> Callable[[Callable[P, R]], Callable[P, R]]: ...
+def llm_mock(
+    function: Any = None,
+    /,
+    *,
+    client: OpenAI | AsyncOpenAI | None = None,
+    model: str | None = None,
+    prompt_template: str | None = None,
+    temperature: float | None = None,
+    seed: int | None = None,
+) -> Any:
+    """Let a language model answer each call of the function below, until somebody writes it.
+
+    The model is shown the function's definition with its docstring and draft, and the arguments of the call; what it
+    answers is checked against the return annotation, and asked for again, twice at most, where it does not fit. A
+    function with `-> Iterator[T]` yields the items as they come. Where the docstring names exceptions, an answer may
+    raise one of them. Works with and without parentheses, on functions, coroutines, generators and methods.
+
+    `client` is a configured `openai.OpenAI`, or for asynchronous functions `openai.AsyncOpenAI`; `model` a model name;
+    `temperature` and `seed` go to the model as they are; `prompt_template` takes the place of the request's text, with
+    the fields `{name}`, `{annotations}`, `{docstring}`, `{func_args}`, `{func_kwargs}`, `{source}` and `{call}`.
+
+    `JITC_MOCK=record` keeps the answers beside the source, `JITC_MOCK=replay` gives those and asks nobody.
+
+    Raises ValueError for a template without fields, TypeError for what is no function, MockError for a return
+    annotation that JSON cannot stand for. Calls raise MockError where no valid answer is to be had.
+    """
+    if prompt_template is not None:
+        check_template(prompt_template)
+    manner = Manner(client, model, prompt_template, temperature, seed)
+    if function is not None:
+        return _mocked(function, manner)
+    return lambda decorated: _mocked(decorated, manner)
+
+
+def _mocked(decorated: Any, manner: Manner) -> Any:
+    """What stands in for a function, or for the one inside a static or class method or a property."""
+    if isinstance(decorated, (staticmethod, classmethod)):
+        return type(decorated)(_mocked(decorated.__func__, manner))
+    if isinstance(decorated, property):
+        return property(_mocked(decorated.fget, manner), decorated.fset, decorated.fdel, decorated.__doc__)
+    function = inspect.unwrap(decorated) if callable(decorated) and not isinstance(decorated, type) else None
+    if not inspect.isfunction(function) or function.__name__ == "<lambda>":
+        kind = "a lambda" if inspect.isfunction(function) else f"{type(decorated).__name__} objects"
+        raise TypeError(f"llm_mock answers for functions, not {kind}: write it as a def with a docstring")
+    mocked = Mocked(function)
+    mocked.check()
+    return functools.wraps(decorated)(_stand_in(mocked, _with_client(mocked, manner)))
+
+
+def _with_client(mocked: Mocked, manner: Manner) -> Manner:
+    """The manner, with an asynchronous client made fit for it. Raises TypeError where the function cannot await."""
+    from openai import AsyncOpenAI
+
+    if not isinstance(manner.client, AsyncOpenAI):
+        return manner
+    if not _is_async(mocked):
+        raise TypeError(f"llm_mock: client= is an AsyncOpenAI, and {mocked.name} is not async: give it an OpenAI")
+    return Manner(on_loop(manner.client), manner.model, manner.prompt_template, manner.temperature, manner.seed)
+
+
+def _is_async(mocked: Mocked) -> bool:
+    if inspect.iscoroutinefunction(mocked.function) or inspect.isasyncgenfunction(mocked.function):
+        return True
+    return mocked.is_stream and "Async" in str(mocked.function.__annotations__.get("return"))
+
+
+def _stand_in(mocked: Mocked, manner: Manner) -> Callable[..., Any]:
+    """A function of the same nature that asks."""
+
+    def call(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Call:
+        if showing.get():
+            raise RecursionError(f"{mocked.name} is called to show an argument of a mock")
+        return Call(mocked, manner, args, kwargs)
+
+    if mocked.is_stream:
+        return _stream(call) if _is_async(mocked) else _items(call)
+    return _awaited(call) if _is_async(mocked) else _returned(call)
+
+
+def _returned(call: Ask) -> Callable[..., Any]:
+    def returned(*args: Any, **kwargs: Any) -> Any:
+        return call(args, kwargs).result()
+
+    return returned
+
+
+def _awaited(call: Ask) -> Callable[..., Any]:
+    async def awaited(*args: Any, **kwargs: Any) -> Any:
+        return await in_thread(call(args, kwargs).result)
+
+    return awaited
+
+
+def _items(call: Ask) -> Callable[..., Any]:
+    def items(*args: Any, **kwargs: Any) -> Iterator[Any]:
+        yield from items_of(call(args, kwargs).each)
+
+    return items
+
+
+def _stream(call: Ask) -> Callable[..., Any]:
+    async def stream(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        async for item in items_of_async(call(args, kwargs).each):
+            yield item
+
+    return stream

@@ -1,0 +1,190 @@
+"""A mocked function: what the model is told of it, what its calls may return and raise."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import re
+import textwrap
+import typing
+from collections import abc
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from jitc_import.errors import MockError
+from jitc_import.mocks.answer import AnswerType, NoSchemaError, answer_type
+from jitc_import.mocks.arguments import receiver_name, shown_arguments, shown_call, shown_value
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import FunctionType
+
+STREAMED = (abc.Iterator, abc.Generator, abc.AsyncIterator, abc.AsyncGenerator)
+"""Return annotations whose items are yielded one by one."""
+
+_EXCEPTION = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)*")
+_SELF_TYPES = tuple(getattr(typing, name) for name in ("Self",) if hasattr(typing, name))
+
+
+@dataclass(frozen=True)
+class Mocked:
+    """A function whose calls are answered by a model."""
+
+    function: FunctionType
+
+    @property
+    def name(self) -> str:
+        """For messages: module and function."""
+        return f"{self.function.__module__}.{self.function.__qualname__}"
+
+    @property
+    def path(self) -> str:
+        """The source file, or the name that stands for one in an interactive session."""
+        path = self.function.__code__.co_filename
+        return path if path and not path.startswith("<") else "interactive.py"
+
+    @cached_property
+    def signature(self) -> inspect.Signature:
+        """The parameters, their annotations as they are written."""
+        return inspect.signature(self.function)
+
+    @cached_property
+    def is_stream(self) -> bool:
+        """Whether items are yielded one by one."""
+        if inspect.isgeneratorfunction(self.function) or inspect.isasyncgenfunction(self.function):
+            return True
+        written = self.function.__annotations__.get("return")
+        if isinstance(written, str):
+            return re.match(r"(?:\w+\.)*(?:Async)?(?:Iterator|Generator)\b", written.strip("'\" ")) is not None
+        return (typing.get_origin(written) or written) in STREAMED
+
+    def check(self) -> None:
+        """Raise MockError where the return annotation has no schema; one with names that are yet to come waits."""
+        try:
+            self.__dict__["answer"] = self._answer(_names_at_work(self.function))
+        except NameError:
+            return
+
+    @cached_property
+    def answer(self) -> AnswerType:
+        """What calls return. Raises NameError while the annotation has names that do not exist, and MockError."""
+        return self._answer(inspect.getclosurevars(self.function).nonlocals if self.function.__closure__ else {})
+
+    def _answer(self, names: Mapping[str, Any]) -> AnswerType:
+        hint = self._return_hint(names)
+        several = self.is_stream
+        if several:
+            arguments = typing.get_args(hint)
+            hint = arguments[0] if arguments else Any
+        try:
+            return answer_type(Any if hint in _SELF_TYPES else hint, tuple(self.exceptions), several=several)
+        except NoSchemaError as error:
+            raise self.error(
+                f"its return type {error}", "annotate a type that JSON can stand for, or leave the annotation out"
+            ) from None
+
+    def _return_hint(self, names: Mapping[str, Any]) -> Any:
+        """The return annotation, evaluated where `names` are known besides the globals."""
+        if "return" not in self.function.__annotations__:
+            return Any
+        only = type("_", (), {"__annotations__": {"return": self.function.__annotations__["return"]}})
+        around = {**self.function.__globals__, **names}
+        return typing.get_type_hints(only, self.function.__globals__, around, include_extras=True)["return"]
+
+    @cached_property
+    def exceptions(self) -> Mapping[str, type[Exception]]:
+        """The exceptions that the docstring names, of the builtin ones and those that the module knows."""
+        found: dict[str, type[Exception]] = {}
+        for name in dict.fromkeys(_EXCEPTION.findall(self.function.__doc__ or "")):
+            value = self._named(name)
+            if isinstance(value, type) and issubclass(value, Exception):
+                found[name] = value
+        return found
+
+    def _named(self, name: str) -> object:
+        first, *rest = name.split(".")
+        value: object = self.function.__globals__.get(first, getattr(builtins, first, None))
+        for part in rest:
+            value = getattr(value, part, None) if inspect.ismodule(value) or isinstance(value, type) else None
+        return value
+
+    @cached_property
+    def source(self) -> str:
+        """The definition without its decorators; signature and docstring alone where there is no source."""
+        try:
+            text = textwrap.dedent(inspect.getsource(self.function))
+            (node,) = ast.parse(text).body
+        except (OSError, TypeError, SyntaxError, ValueError):
+            return self._header()
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return self._header()
+        return "\n".join(text.split("\n")[node.lineno - 1 :]).rstrip()
+
+    def _header(self) -> str:
+        keyword = "async def" if inspect.iscoroutinefunction(self.function) else "def"
+        lines = [f"{keyword} {self.function.__name__}{self.signature}:"]
+        if self.function.__doc__:
+            lines.append(textwrap.indent(f'"""{inspect.getdoc(self.function)}\n"""', "    "))
+        return "\n".join([*lines, "    ..."])
+
+    def bound(self, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> inspect.BoundArguments:
+        """The arguments of a call, with defaults. Raises TypeError as the call itself would."""
+        try:
+            bound = self.signature.bind(*args, **kwargs)
+        except TypeError as error:
+            raise TypeError(f"{self.function.__qualname__}() {error}") from None
+        bound.apply_defaults()
+        return bound
+
+    def receiver(self, bound: inspect.BoundArguments) -> tuple[str, str] | None:
+        """What a method is called on: the name of the parameter, and the object in words; None for functions."""
+        name = receiver_name(bound.signature)
+        return (name, shown_value(bound.arguments[name])) if name else None
+
+    def fields(self, bound: inspect.BoundArguments) -> dict[str, str]:
+        """What a prompt template may show of a call."""
+        positional, keywords = shown_arguments(bound)
+        annotations = {name: _written(value) for name, value in self.function.__annotations__.items()}
+        return {
+            "name": self.function.__name__,
+            "annotations": str(annotations),
+            "docstring": inspect.getdoc(self.function) or "",
+            "func_args": f"({', '.join(positional)}{',' if len(positional) == 1 else ''})",
+            "func_kwargs": "{" + ", ".join(f"{key!r}: {value}" for key, value in keywords.items()) + "}",
+            "source": self.source,
+            "call": shown_call(self.function.__name__, bound),
+        }
+
+    def exception(self, name: str, message: str) -> Exception:
+        """The exception that an answer names. Raises MockError where it cannot be made."""
+        kind = self.exceptions[name]
+        for arguments in ((message,), ()):
+            try:
+                return kind(*arguments)
+            except Exception:  # noqa: BLE001, S112 -- whatever somebody's __init__ raises
+                continue
+        raise self.error(f"it is to raise {name}, which cannot be made from a message", "give it a default message")
+
+    def error(self, cause: str, step: str) -> MockError:
+        """The error of this function."""
+        return MockError(f"{self.name}: {cause}. Next: {step}")
+
+
+def _names_at_work(function: FunctionType) -> dict[str, Any]:
+    """The variables of the functions and classes in which a function is being defined right now."""
+    names: dict[str, Any] = {}
+    frame = inspect.currentframe()
+    while frame and frame.f_globals is not function.__globals__:
+        frame = frame.f_back
+    while frame and frame.f_globals is function.__globals__ and frame.f_locals is not frame.f_globals:
+        names = {**frame.f_locals, **names}
+        frame = frame.f_back
+    return names
+
+
+def _written(annotation: object) -> str:
+    if isinstance(annotation, str):
+        return annotation
+    return inspect.formatannotation(annotation)
