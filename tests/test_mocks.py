@@ -573,3 +573,33 @@ def test_items_come_out_as_they_went_in_however_the_text_is_cut(items: list[Any]
     pieces = [text[start : start + width] for start in range(0, len(text), width)]
     assert [item for piece in pieces for item in reader.feed(piece)] == items
     assert reader.ended
+
+
+def test_status_lists_mocks_and_complete_leaves_them_alone(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "sketch.py",
+        '''
+        # jitc: enable all
+        from jitc_import import llm_mock
+
+
+        class Farm:
+            @llm_mock
+            def weigh(self, thing: str) -> float:
+                """Its weight."""
+
+
+        def double(x: int) -> int:
+            """Twice x."""
+        ''',
+    )
+    project.write("plain.py", 'import jitc_import\n@jitc_import.llm_mock()\ndef f() -> int:\n    """One."""\n')
+    server.script = ["def double(x):\n    return 2 * x"]
+    there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "scripted"}
+    assert project.run("-m", "jitc_import", "complete", ".", env=there).returncode == 0
+    status = json.loads(project.run("-m", "jitc_import", "status", "--json").stdout)
+    found = {module["module"]: ([one["key"] for one in module["stubs"]], module["mocks"]) for module in status}
+    weigh = {"key": "Farm.weigh", "line": 6, "recorded": 0}
+    assert found == {"plain": ([], [{"key": "f", "line": 2, "recorded": 0}]), "sketch": (["double"], [weigh])}
+    shown = project.run("-m", "jitc_import", "status").stdout
+    assert "1 stub in 2 modules: 1 fresh; 2 mocks" in shown

@@ -34,6 +34,7 @@ def test_defaults() -> None:
         "model": None,
         "base_url": None,
         "mode": "auto",
+        "mock": "live",
         "verify": "full",
         "on_unverified": "error",
         "repairs": 2,

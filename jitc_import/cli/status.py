@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.cli.surveys import add_paths, survey_all
+from jitc_import.errors import StoreError
+from jitc_import.mocks.records import read_records, records_path
 from jitc_import.progress import counted
 from jitc_import.store.sections import Section
 
@@ -36,7 +39,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(arguments: argparse.Namespace) -> int:
     """Show the stubs that the arguments name; returns 1 where a module could not be read."""
-    surveys = list(survey_all(arguments.paths, {}))
+    surveys = list(survey_all(arguments.paths, {}, mocks=True))
     if arguments.json:
         print(json.dumps([_record(surveyed) for surveyed in surveys], indent=2))
     else:
@@ -48,7 +51,17 @@ def _record(surveyed: Surveyed) -> dict[str, Any]:
     record: dict[str, Any] = {"module": surveyed.target.name, "path": surveyed.target.path}
     if surveyed.survey is None:
         return {**record, "error": surveyed.error}
-    return {**record, "stubs": [_stub_record(standing) for standing in surveyed.survey.standings]}
+    survey, recorded = surveyed.survey, _recorded(surveyed)
+    mocks = [{"key": mock.key, "line": mock.line, "recorded": recorded[mock.key]} for mock in survey.module.mocks]
+    return {**record, "stubs": [_stub_record(standing) for standing in survey.standings], "mocks": mocks}
+
+
+def _recorded(surveyed: Surveyed) -> Counter[str]:
+    """How many calls of each mock are recorded; none where the file cannot be read, which a call will say."""
+    try:
+        return Counter(record.function for record in read_records(records_path(surveyed.target.path)))
+    except StoreError:
+        return Counter()
 
 
 def _stub_record(standing: Standing) -> dict[str, Any]:
@@ -108,6 +121,10 @@ def _rows(surveys: Sequence[Surveyed]) -> Iterator[tuple[str, ...]]:
                 escape(section.effects) if section else "",
                 spent,
             )
+        recorded = _recorded(surveyed)
+        for mock in surveyed.survey.module.mocks:
+            told = counted(recorded[mock.key], "recorded call")
+            yield f"  {escape(mock.key)}", "[blue]mock[/blue]", str(mock.line), "", told, "", ""
 
 
 def _spent(spent: Spent) -> str:
@@ -118,10 +135,13 @@ def _spent(spent: Spent) -> str:
 
 
 def _summary(surveys: Sequence[Surveyed]) -> str:
-    states = [standing.state.value for s in surveys if s.survey for standing in s.survey.standings]
+    found = [surveyed.survey for surveyed in surveys if surveyed.survey]
+    states = [standing.state.value for survey in found for standing in survey.standings]
+    mocks = sum(len(survey.module.mocks) for survey in found)
     counts = ", ".join(f"{states.count(state)} {state}" for state in sorted(set(states)))
     shown = f"{counted(len(states), 'stub')} in {counted(len(surveys), 'module')}"
-    return f"{shown}: {counts}" if counts else shown
+    told = f"{shown}: {counts}" if counts else shown
+    return f"{told}; {counted(mocks, 'mock')}" if mocks else told
 
 
 def _shown(path: str) -> str:

@@ -39,10 +39,13 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def survey_all(paths: Sequence[str], overrides: dict[str, object], *, mending: bool = False) -> Iterator[Surveyed]:
+def survey_all(
+    paths: Sequence[str], overrides: dict[str, object], *, mending: bool = False, mocks: bool = False
+) -> Iterator[Surveyed]:
     """Survey each module that `paths` name and that says anything to us; says on stderr what imports will not look at.
 
-    With `mending`, companion files that are cut off are cut down to their whole sections first.
+    With `mending`, companion files that are cut off are cut down to their whole sections first; with `mocks`, modules
+    count that have mocked functions and no stubs.
     Raises TargetError for a path that is not there and SettingsError for a wrong setting.
     """
     for target in find_targets(paths):
@@ -54,7 +57,8 @@ def survey_all(paths: Sequence[str], overrides: dict[str, object], *, mending: b
         if surveyed.survey:
             for warning in surveyed.survey.module.warnings:
                 print(f"jitc: warning: {warning}", file=sys.stderr)
-        if surveyed.error or (surveyed.survey and surveyed.survey.standings):
+        survey = surveyed.survey
+        if surveyed.error or (survey and (survey.standings or (mocks and survey.module.mocks))):
             yield surveyed
 
 

@@ -18,7 +18,7 @@ from jitc_import.source.outline import Outline, outline
 from jitc_import.source.places import comment_places
 from jitc_import.source.scopes import Scope
 from jitc_import.source.spec import docstring_of, spec_digest
-from jitc_import.source.tags import Tag, find_tags, refuse_lambdas
+from jitc_import.source.tags import Tag, find_tags, is_mocked, refuse_lambdas
 from jitc_import.source.text import StubText
 
 if TYPE_CHECKING:
@@ -56,6 +56,14 @@ class Stub:
     text: str
 
 
+@dataclass(frozen=True)
+class Mock:
+    """A function that `llm_mock` decorates: its key, and its first line (that of a decorator)."""
+
+    key: str
+    line: int
+
+
 @dataclass(frozen=True, eq=False)
 class SourceModule:
     """A module as read: its decoded text (lines end with a line feed), its syntax tree, its stubs in source order."""
@@ -69,6 +77,7 @@ class SourceModule:
     stubs: tuple[Stub, ...]
     warnings: tuple[str, ...] = ()
     listing: Listing = field(repr=False, default_factory=lambda: Listing(""))
+    mocks: tuple[Mock, ...] = ()
 
 
 def read_module(source: bytes, path: str, name: str, decorated: Collection[int] = ()) -> SourceModule:
@@ -84,7 +93,9 @@ def read_module(source: bytes, path: str, name: str, decorated: Collection[int] 
     try:
         mark = module_mark(text, tree, path)
         looked_at = mark is not None or "llm_complete" in text
-        found = outline(tree) if looked_at else Outline([], Scope("module"))
+        nothing = Outline([], Scope("module"))
+        every = outline(tree) if looked_at or "llm_mock" in text else nothing
+        found = every if looked_at else nothing
         places = _places(listing, path) if looked_at else {}
         tags = find_tags(found.definitions, listing, places, mark, path, decorated)
         refuse_lambdas(tree, found, path)
@@ -93,7 +104,8 @@ def read_module(source: bytes, path: str, name: str, decorated: Collection[int] 
         raise
     last_lines = _last_lines(found, places)
     stubs = tuple(_stub(tagged, listing, last_lines[tagged.definition]) for tagged in tags.tagged)
-    return SourceModule(name, path, text, tree, source_digest(source), mark, stubs, tags.warnings, listing)
+    mocks = tuple(Mock(one.key, one.line) for one in every.definitions if one.function and is_mocked(one))
+    return SourceModule(name, path, text, tree, source_digest(source), mark, stubs, tags.warnings, listing, mocks)
 
 
 def _text(source: bytes, path: str, name: str) -> str:

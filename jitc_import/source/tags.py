@@ -179,7 +179,7 @@ def _refuse_contradictions(
     if explicit and definition.decorated_with(*_OVERLOADS):
         cause = f"{node.name} is an @overload, which has no body: mark the implementation after the overloads"
         raise mark_error(cause, definition.line, path)
-    if explicit and _is_mocked(definition):
+    if explicit and is_mocked(definition):
         cause = f"{node.name} has llm_mock, which answers each call: it cannot be a stub"
         raise mark_error(cause, definition.line, path)
 
@@ -236,7 +236,7 @@ def _is_excluded(definition: Definition) -> bool:
     parent = definition.parent
     if parent and isinstance(parent.node, ast.ClassDef) and _is_protocol(parent):
         return True
-    return definition.type_checking or definition.decorated_with(*_ABSTRACT, *_OVERLOADS) or _is_mocked(definition)
+    return definition.type_checking or definition.decorated_with(*_ABSTRACT, *_OVERLOADS) or is_mocked(definition)
 
 
 def _is_protocol(definition: Definition) -> bool:
@@ -245,7 +245,8 @@ def _is_protocol(definition: Definition) -> bool:
     return any(origin.name in _PROTOCOLS for base in plain for origin in definition.origins(base))
 
 
-def _is_mocked(definition: Definition) -> bool:
+def is_mocked(definition: Definition) -> bool:
+    """Whether `llm_mock` decorates a definition."""
     every = (origin for decorator in definition.node.decorator_list for origin in definition.origins(decorator))
     return any(is_ours(origin.name, "llm_mock") for origin in every)
 
