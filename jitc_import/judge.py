@@ -34,11 +34,21 @@ from jitc_import.confinement import Confinement
 from jitc_import.errors import StoreError
 from jitc_import.heldout import parameters_of, stub_examples
 from jitc_import.prompting import search_path
+from jitc_import.recorded import recorded_calls
 from jitc_import.settings import project_root
 from jitc_import.source.definitions import qualname_of
 from jitc_import.survey import USABLE
 from jitc_import.usage import used_stubs
-from jitc_import.verdicts import UNRUN, Behaviour, Verdict, behaviour_of, verdict_of_examples, with_blame, with_check
+from jitc_import.verdicts import (
+    UNRUN,
+    Behaviour,
+    Verdict,
+    behaviour_of,
+    verdict_of_examples,
+    with_blame,
+    with_check,
+    with_recorded,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,6 +108,7 @@ class Judge:
         except _UNFIT as error:
             return {key: Verdict(f"it does not fit into its module: {error}") for key in bodies}
         found = {key: self._run_examples(body.stub, assembly) for key, body in bodies.items()}
+        found = {key: self._with_recorded(bodies[key].stub, found[key], assembly) for key in found}
         found = self._with_properties(found, bodies, assembly)
         found = self._with_types(self._with_tests(found, bodies, assembly), bodies)
         uses = self.uses(bodies)
@@ -144,6 +155,12 @@ class Judge:
             self._say(f"{stub.key}: an example seems wrong and does not count: {text}")
         return replace(verdict, confined=self.confinement.level)
 
+    def _with_recorded(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:
+        """The verdict, with what recorded calls of a mock say: advice, as the mock may have been wrong."""
+        calls = recorded_calls(self.survey.module, stub) if verdict.problem is None else ()
+        outcome = self.confinement.run(assembly, [Snippet(call.source) for call in calls]) if calls else None
+        return with_recorded(verdict, calls, outcome) if outcome and outcome.imported else verdict
+
     def _failed_import(self, outcome: Outcome, stub: Stub, assembly: Assembly) -> Verdict:
         """The module did not run in the child: the fault of a body that it calls, or of the place.
 
@@ -185,7 +202,7 @@ class Judge:
             return verdict
         advice = read_properties(snippet, outcome.ran[0], stub.docstring)
         broken = next((one.text for one in advice if one.verdict), None)
-        return replace(verdict, problem=broken, advice=tuple(one.text for one in advice))
+        return replace(verdict, problem=broken, advice=(*verdict.advice, *(one.text for one in advice)))
 
     def _find_tests(self) -> tuple[str, ...]:
         """The paths of the tests that are to be run; says which cannot be had."""

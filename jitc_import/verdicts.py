@@ -101,6 +101,15 @@ def with_check(verdict: Verdict, check: str, problem: str | None) -> Verdict:
     return replace(verdict, problem=problem, checked=checked)
 
 
+def with_recorded(verdict: Verdict, calls: Sequence[Example], outcome: Outcome) -> Verdict:
+    """A verdict that says how many recorded calls of a mock came out; advice, where some did not."""
+    ran = list(zip(calls, outcome.ran, strict=False))
+    other = [(call, one) for call, one in ran if not matches(call, one.output, one.exception)]
+    told = tuple(f"{failure_text(call, one.output, one.exception, one.where)} (from a mock)" for call, one in other)
+    check = f"from a mock {len(ran) - len(other)}/{len(calls)}"
+    return replace(verdict, checked=(*verdict.checked, check), advice=(*verdict.advice, *told))
+
+
 def with_blame(key: str, verdict: Verdict, uses: Mapping[str, frozenset[str]], failing: set[str]) -> Verdict:
     """A verdict that says whether a body may fail only because of stubs that it uses, and that do not use it."""
     if verdict.problem is None:

@@ -603,3 +603,34 @@ def test_status_lists_mocks_and_complete_leaves_them_alone(project: Project, ser
     assert found == {"plain": ([], [{"key": "f", "line": 2, "recorded": 0}]), "sketch": (["double"], [weigh])}
     shown = project.run("-m", "jitc_import", "status").stdout
     assert "1 stub in 2 modules: 1 fresh; 2 mocks" in shown
+
+
+def test_recorded_calls_go_to_the_model_and_to_the_checks_when_a_mock_becomes_a_stub(
+    project: Project, server: ScriptedServer
+) -> None:
+    sketch = """
+        # jitc: enable
+        from jitc_import import llm_complete, llm_mock
+
+
+        @llm_mock
+        def legs(animal: str, count: int = 1) -> int:
+            \"\"\"How many legs so many of them have.\"\"\"
+
+
+        print(legs("cow"), legs("ant", 2))
+        """
+    project.write("farm.py", sketch)
+    there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "scripted"}
+    server.script = [
+        answer(4),
+        answer(11),
+        "def legs(animal, count=1):\n    return {'cow': 4, 'ant': 6}[animal] * count",
+    ]
+    assert project.run("farm.py", env={**there, "JITC_MOCK": "record"}).stdout == "4 11\n"
+    project.write("farm.py", sketch.replace("@llm_mock", "@llm_complete"))
+    done = project.run("-m", "jitc_import", "complete", "farm.py", env=there)
+    assert done.returncode == 0, done.stderr
+    assert "A mock of `legs`, which may have been wrong" in asked(server, 2)
+    assert "`legs('ant', 2) == 11`" in asked(server, 2)
+    assert "from a mock 1/2" in (project.root / "__jitc__" / "farm.jitc.py").read_text()

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from jitc_import.cli.surveys import add_paths, survey_all
 from jitc_import.errors import StoreError
-from jitc_import.mocks.records import read_records, records_path
 from jitc_import.progress import counted
+from jitc_import.store.records import read_records, records_path
 from jitc_import.store.sections import Section
 
 if TYPE_CHECKING:

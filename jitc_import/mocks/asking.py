@@ -13,10 +13,10 @@ from jitc_import.mocks.answer import Raised, WrongAnswerError
 from jitc_import.mocks.arguments import WHOLE, receiver_name, shown_call, shown_value
 from jitc_import.mocks.items import ItemReader
 from jitc_import.mocks.prompt import again_messages, call_messages
-from jitc_import.mocks.records import Record, call_digest, find_record, keep_record, records_path
 from jitc_import.model.client import Client, Reply, Request, shared_client
 from jitc_import.model.secrets import find_secrets
 from jitc_import.settings import Settings, load_settings
+from jitc_import.store.records import Record, call_digest, find_record, keep_record, records_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

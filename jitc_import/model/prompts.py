@@ -36,6 +36,10 @@ DRAFTS = "Code that is already in a body is a draft: it shows what is meant, and
 
 HINTS = "Comments in a function are instructions from its author."
 
+MOCKED = """\
+A mock of `{name}`, which may have been wrong, was answered so:
+{calls}"""
+
 REPAIR = """\
 {count} not right yet:
 {failures}
@@ -63,17 +67,28 @@ def check_template(template: str) -> None:
 
 
 def first_messages(
-    context: str, stubs: Sequence[Stub], template: str | None = None, *, thinking: bool = False
+    context: str,
+    stubs: Sequence[Stub],
+    template: str | None = None,
+    *,
+    thinking: bool = False,
+    mocked: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Message, ...]:
     """The first request for some stubs; `context` is the module as the model may see it, the stubs in place.
 
+    `mocked` holds, by key, calls and answers of the mock that a stub was before.
     With `thinking` the model is to explain before it writes: small ones then get more right, and write thrice as much.
     A user's `template` stands for the whole user message, its `{code}` for the context. Raises ValueError where it
     holds none.
     """
     if template is None:
         manner = _filled(THINKING if thinking else AT_ONCE, these=_these(stubs), whole=_whole(stubs))
-        told = {"these": _these(stubs), "manner": manner, "fence": fence_for(context), "notes": _notes(stubs)}
+        told = {
+            "these": _these(stubs),
+            "manner": manner,
+            "fence": fence_for(context),
+            "notes": _notes(stubs, mocked or {}),
+        }
         return _message("system", SYSTEM), _message("user", _filled(TASK, **told, code=context.strip("\n")))
     check_template(template)
     return _message("system", SYSTEM), _message("user", _filled(template, code=context))
@@ -121,10 +136,12 @@ def _whole(stubs: Sequence[Stub]) -> str:
     return "the whole function" if len(stubs) == 1 else "the whole functions"
 
 
-def _notes(stubs: Sequence[Stub]) -> str:
+def _notes(stubs: Sequence[Stub], mocked: Mapping[str, Sequence[str]]) -> str:
     notes = [_filled(SEVERAL, functions="\n".join(map(_function, stubs)))] * (len(stubs) > 1)
     notes += [METHODS] * any("." in _name(stub) for stub in stubs)
     notes += [DRAFTS] * any(stub.draft for stub in stubs) + [HINTS] * any(stub.hints for stub in stubs)
+    told = [(_name(stub), mocked[stub.key]) for stub in stubs if mocked.get(stub.key)]
+    notes += [_filled(MOCKED, name=name, calls="\n".join(f"- `{call}`" for call in calls)) for name, calls in told]
     return "".join(f"\n\n{note}" for note in notes)
 
 
