@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import marshal
+import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from jitc_import.source.stubs import SourceModule
     from jitc_import.survey import Survey
 
-NO_BODY = "has no body yet"
+NO_BODY = f"has no body yet [{secrets.token_hex(4)}]"
 """What a stub without a body says when it is called while others are checked."""
 
 

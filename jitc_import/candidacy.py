@@ -195,17 +195,18 @@ class Candidacy:
         checked = (*chosen.body.checked, *chosen.verdict.checked, *doubts)
         return replace(chosen.body, checked=checked, confined=chosen.verdict.confined, spent=self.spent)
 
-    def _trust(self, tried: Tried) -> tuple[int, float, bool]:
-        """Of bodies of which all came out the better the greater: less speaks against it, others agree, the first."""
-        return -len(tried.advice), round(self.agreement(tried), 2), tried is self.tried[0]
+    def _trust(self, tried: Tried) -> tuple[int, int, float, bool]:
+        """Of bodies of which all came out the better the greater: more did, less speaks against it, others agree."""
+        agreement = round(self.agreement(tried), 2)
+        return tried.verdict.passed, -len(tried.advice), agreement, tried is self.tried[0]
 
     def turn_down(self) -> None:
         """A person did not accept the body to keep."""
         if self.chosen:
             self.chosen.turned_down = True
 
-    def doubt_examples(self) -> frozenset[int]:
-        """Find the examples that seem wrong, and let the best body pass without them; returns their positions.
+    def doubted_examples(self) -> frozenset[int]:
+        """The positions of the examples that seem wrong.
 
         They seem so where different candidates all agree on another answer, and pass the others, which are more.
         """
@@ -216,11 +217,16 @@ class Candidacy:
         failed = ran[0].verdict.failed
         if len(answers) != 1 or 2 * len(failed) > min(one.verdict.passed for one in ran):
             return frozenset()
+        return failed
+
+    def forgive(self, examples: frozenset[int]) -> None:
+        """Let the best body pass without examples that seem wrong."""
+        if self.best is None:
+            return
         verdict = self.best.verdict
         passed = (f"examples {verdict.passed}/{verdict.passed}",)
         self.best.verdict = replace(verdict, problem=None, counted=verdict.passed, checked=passed)
-        self._notes = (f"doubtful: {len(failed)} of the examples seem wrong",)
-        return failed
+        self._notes = (f"doubtful: {len(examples)} of the examples seem wrong",)
 
     def _told_agreement(self, chosen: Tried) -> tuple[str, ...]:
         """How far the candidates that passed do what the chosen one does."""

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from jitc_import.settings import Settings
     from jitc_import.survey import Survey
 
+NOTHING_RUN = "nothing was run"
+"""What the companion file says of bodies whose module does not run in the child."""
+
 
 @dataclass
 class Confinement:
@@ -37,7 +40,9 @@ class Confinement:
 
     @property
     def level(self) -> str:
-        """How the child is confined; empty where nothing was run."""
+        """How the child is confined; that nothing is run where none can be had; empty where none was asked for."""
+        if self._given_up:
+            return NOTHING_RUN
         return self._sandbox.level if self._sandbox else ""
 
     def run(self, assembly: Assembly, snippets: Iterable[Snippet]) -> Outcome | None:

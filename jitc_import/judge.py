@@ -32,7 +32,9 @@ from jitc_import.checks.user_tests import (
 )
 from jitc_import.confinement import Confinement
 from jitc_import.errors import StoreError
+from jitc_import.harmless import harmless
 from jitc_import.heldout import parameters_of, stub_examples
+from jitc_import.progress import counted
 from jitc_import.prompting import search_path
 from jitc_import.recorded import recorded_calls
 from jitc_import.settings import project_root
@@ -147,12 +149,13 @@ class Judge:
             return UNRUN
         outcome = self.confinement.run(assembly, [Snippet(example.source) for example in examples])
         if outcome is None:
-            return UNRUN
+            return replace(UNRUN, confined=self.confinement.level)
         if not outcome.imported:
             return self._failed_import(outcome, stub, assembly)
-        verdict = verdict_of_examples(examples, outcome)
+        verdict = verdict_of_examples(examples, outcome, qualname_of(stub.key).rpartition(".")[2])
         for text in verdict.doubtful:
-            self._say(f"{stub.key}: an example seems wrong and does not count: {text}")
+            cause = "does not count" if "cannot be run confined" in text else "seems wrong and does not count"
+            self._say(f"{stub.key}: an example {cause}: {text}")
         return replace(verdict, confined=self.confinement.level)
 
     def _with_recorded(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:
@@ -166,7 +169,7 @@ class Judge:
 
         It is that of the place where the module does not run either while no candidate has a body.
         """
-        why = outcome.import_failure or outcome.ended
+        why = harmless(outcome.import_failure or outcome.ended or "")
         told = f"importing the module fails: {why}" + (f" ({outcome.import_where})" if outcome.import_where else "")
         if key := _key_at_work(outcome, assembly):
             return Verdict(told, blocked=key != stub.key)
@@ -177,7 +180,7 @@ class Judge:
         if bare and without and NO_BODY in (without.import_failure or ""):
             return Verdict(told, blocked=_key_at_work(without, bare) not in {stub.key, None})
         self.confinement.give_up(f"the module does not run in the confined child ({why})")
-        return UNRUN
+        return replace(UNRUN, confined=self.confinement.level)
 
     def _bare_module(self) -> Assembly | None:
         """The module without any candidate: its other stubs raise when they are called."""
@@ -201,8 +204,8 @@ class Judge:
         if not snippet or not outcome or not outcome.ran:
             return verdict
         advice = read_properties(snippet, outcome.ran[0], stub.docstring)
-        broken = next((one.text for one in advice if one.verdict), None)
-        return replace(verdict, problem=broken, advice=(*verdict.advice, *(one.text for one in advice)))
+        broken = next((harmless(one.text) for one in advice if one.verdict), None)
+        return replace(verdict, problem=broken, advice=(*verdict.advice, *(harmless(one.text) for one in advice)))
 
     def _find_tests(self) -> tuple[str, ...]:
         """The paths of the tests that are to be run; says which cannot be had."""
@@ -233,7 +236,7 @@ class Judge:
             return {**found, **{key: self._failed_import(outcome, bodies[key].stub, assembly) for key in good}}
         report = read_test_report(snippet, outcome.ran[0] if outcome.ran else None, outcome.ended)
         self._say_of_tests(report)
-        failures = failures_of(report, list(found))
+        failures = {key: harmless(text) for key, text in failures_of(report, list(found)).items()}
         check = f"tests {report.passed}/{report.counted}"
         return {**found, **{key: self._tested(found[key], check, failures.get(key), report) for key in good}}
 
@@ -241,7 +244,10 @@ class Judge:
         """The verdict after the tests; those that only miss another stub's body are not held against this one."""
         if report.error is not None or not report.counted or (failure and NO_BODY in failure):
             return verdict
-        return replace(with_check(verdict, check, failure), confined=self.confinement.level)
+        tested = with_check(verdict, check, failure)
+        if report.unrun and not failure:  # what passed is not all that there is
+            tested = with_check(tested, f"doubtful: {counted(len(report.unrun), 'test')} not run", None)
+        return replace(tested, confined=self.confinement.level)
 
     def _say_of_tests(self, report: TestReport) -> None:
         if report.error is not None:

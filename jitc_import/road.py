@@ -52,6 +52,7 @@ class Road:
     client: Client
     track: Track
     judge: Judge
+    tokens: int = 0
 
     def __post_init__(self) -> None:
         self.module = self.survey.module
@@ -87,9 +88,10 @@ class Road:
         around = self._surroundings(answers)
         return {stub.key: self._tried(stub, answers[stub.key], reply, scope, around) for stub in stubs}
 
-    def taken(self, reply: Reply, accepted: int) -> None:
-        """Take notice of a reply that was judged."""
-        self.track.accepted(accepted, reply.tokens_in + reply.tokens_out)
+    def taken(self, reply: Reply | None, accepted: int) -> None:
+        """Take notice of bodies that were accepted, and of the reply that was judged before, if one was."""
+        self.tokens += reply.tokens_in + reply.tokens_out if reply else 0
+        self.track.accepted(accepted, self.tokens)
 
     def approved(self, body: Body) -> bool:
         """Whether a person accepts a body, where one is to be asked."""

@@ -54,9 +54,9 @@ class Search:
             if not (isinstance(error, KeyboardInterrupt) and self.settings.mode == "review"):
                 self._accept(last=True)  # what passed is not lost; a person who wants to leave is not asked again
             raise
-        self._accept(last=True)
+        self.road.taken(None, self._accept(last=True))
         if self.settings.on_unverified == "keep":
-            self._keep_best()
+            self.road.taken(None, self._keep_best())
         return {one.stub.key: Failure(one.problem or "", one.spent) for one in self._open()}
 
     def _open(self) -> list[Candidacy]:
@@ -193,19 +193,26 @@ class Search:
         return len(bodies)
 
     def _doubts_examples(self, one: Candidacy) -> bool:
-        """Whether it is some examples that are wrong, and not the body; said if so."""
-        doubted = one.doubt_examples()
+        """Whether a body passes because some examples seem wrong; said if so. Without `keep` the user decides."""
+        doubted, forgiving = one.doubted_examples(), self.settings.on_unverified == "keep"
+        told = "does not count" if forgiving else "different bodies agree on another answer; is it meant so?"
         for position in doubted:
             example = self.road.judge.examples(one.stub)[position]
-            self.road.say(f"{one.stub.key}: the example `{example.source.strip()}` seems wrong and does not count")
-        return bool(doubted)
+            self.road.say(f"{one.stub.key}: the example `{example.source.strip()}` seems wrong: {told}")
+        if doubted and forgiving:
+            one.forgive(doubted)
+        return bool(doubted) and forgiving
 
-    def _keep_best(self) -> None:
+    def _keep_best(self) -> int:
+        """Keep the best of those that did not pass; returns how many."""
+        kept = 0
         for one in self._open():
             if one.chosen and self.road.approved(body := one.outcome()):
                 self.road.warn_unverified(one.stub.key, one.chosen.problem or "")
                 self.road.keep({one.stub.key: body})
                 one.accepted = True
+                kept += 1
+        return kept
 
     def _is_final(self, one: Candidacy) -> bool:
         if self.settings.candidates > 1 and not self._settled(one):

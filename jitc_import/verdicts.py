@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.assembly import NO_BODY
 from jitc_import.checks.examples import failure_text, matches
+from jitc_import.harmless import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 
 SHOWN_FAILURES = 3
 """Examples that failed that a model is shown; more are counted."""
+
+_DENIED = re.compile(
+    r"(?:PermissionError: \[Errno (?:1|13)\]|OSError: \[Errno (?:30|38|97)\]|RuntimeError: can't start new thread)"
+)
+"""What a confined child answers: EPERM, EACCES; EROFS, ENOSYS, EAFNOSUPPORT."""
 
 _FAULTS_OF_EXAMPLES = ("NameError", "SyntaxError", "ImportError", "ModuleNotFoundError")
 """Exceptions that, raised by the text of an example itself, no body can be blamed for."""
@@ -64,30 +71,39 @@ def behaviour_of(runs: Sequence[Sequence[str]], outcome: Outcome) -> Behaviour:
         ran = outcome.ran[at - 1] if at <= len(outcome.ran) else None
         outputs.append(shown(ran) if ran else outcome.ended or "")
         if ran and _broke_down(ran):
-            crashes.append(f"`{call}` raised {ran.exception} ({ran.where})")
+            crashes.append(harmless(f"`{call}` raised {ran.exception} ({ran.where})"))
     return Behaviour(tuple(outputs), tuple(crashes))
 
 
-def verdict_of_examples(examples: Sequence[Example], outcome: Outcome) -> Verdict:
-    """What the outcome of the examples of one stub says of its body."""
+def verdict_of_examples(examples: Sequence[Example], outcome: Outcome, name: str) -> Verdict:
+    """What the outcome of the examples of one stub, a function called `name`, says of its body."""
     failures: dict[int, str] = {}
     doubtful: list[str] = []
-    passed = 0
+    passed = denied = 0
     for position, (example, ran) in enumerate(zip(examples, outcome.ran, strict=False)):
         if matches(example, ran.output, ran.exception):
             passed += bool(example.want or example.exception)  # else it is a set-up line
-        elif not failures and _is_fault_of(example, ran):
-            doubtful.append(f"{example.source.strip()} ({ran.exception})")
+        elif _is_denied(ran):
+            denied += 1
+            doubtful.append(harmless(f"{example.source.strip()} cannot be run confined ({ran.exception})"))
+        elif not failures and _is_fault_of(examples[: position + 1], ran, name):
+            doubtful.append(harmless(f"{example.source.strip()} ({ran.exception})"))
         else:
-            failures[position] = failure_text(example, ran.output, ran.exception, ran.where)
+            failures[position] = _failure(example, ran)
     for position in range(len(outcome.ran), len(examples)):
         reason = outcome.ended if position == len(outcome.ran) else "not run"
         failures[position] = f"`{examples[position].source.strip()}`: {reason}"
     counted = passed + len(failures)
     outputs = tuple(map(shown, outcome.ran)) + (outcome.ended or "",) * (len(examples) - len(outcome.ran))
-    checked = (f"examples {passed}/{counted}",) if counted else ()
+    checked = [f"examples {passed}/{counted}"] * bool(counted)
+    checked += [f"doubtful: {denied} of the examples not run"] * bool(denied)
     problem = _told([*failures.values()], counted)
-    return Verdict(problem, checked, passed, counted, outputs, tuple(doubtful), frozenset(failures))
+    return Verdict(problem, tuple(checked), passed, counted, outputs, tuple(doubtful), frozenset(failures))
+
+
+def _failure(example: Example, ran: Ran) -> str:
+    exception = None if ran.exception is None else harmless(ran.exception)
+    return failure_text(example, harmless(ran.output), exception, ran.where and harmless(ran.where))
 
 
 def shown(ran: Ran) -> str:
@@ -105,7 +121,7 @@ def with_recorded(verdict: Verdict, calls: Sequence[Example], outcome: Outcome) 
     """A verdict that says how many recorded calls of a mock came out; advice, where some did not."""
     ran = list(zip(calls, outcome.ran, strict=False))
     other = [(call, one) for call, one in ran if not matches(call, one.output, one.exception)]
-    told = tuple(f"{failure_text(call, one.output, one.exception, one.where)} (from a mock)" for call, one in other)
+    told = tuple(f"{_failure(call, one)} (from a mock)" for call, one in other)
     check = f"from a mock {len(ran) - len(other)}/{len(calls)}"
     return replace(verdict, checked=(*verdict.checked, check), advice=(*verdict.advice, *told))
 
@@ -124,6 +140,11 @@ def _broke_down(ran: Ran) -> bool:
     return ran.exception is not None and bool(line) and not line.startswith(("raise", "assert"))
 
 
+def _is_denied(ran: Ran) -> bool:
+    """Whether a body broke down on what it may not do where it is checked."""
+    return ran.inside and _broke_down(ran) and _DENIED.match(ran.exception or "") is not None
+
+
 def _told(failures: Sequence[str], counted: int) -> str | None:
     if not failures:
         return None
@@ -131,9 +152,17 @@ def _told(failures: Sequence[str], counted: int) -> str | None:
     return shown_ones if len(failures) == 1 else f"{len(failures)} of {counted} examples fail:\n{shown_ones}"
 
 
-def _is_fault_of(example: Example, ran: Ran) -> bool:
-    """Whether an example fails for a reason that no body can do anything about."""
+def _is_fault_of(examples: Sequence[Example], ran: Ran, name: str) -> bool:
+    """Whether the last of these examples fails for a reason that no body can do anything about.
+
+    It names what is not there, calls the function with other arguments than it takes, or fails before it was called.
+    """
+    example = examples[-1]
     if ran.exception is None or ran.inside or example.exception is not None:
         return False
     kind = ran.exception.strip().splitlines()[-1].partition(":")[0]
-    return kind in _FAULTS_OF_EXAMPLES or (kind == "TypeError" and "argument" in ran.exception)
+    if kind in _FAULTS_OF_EXAMPLES:
+        return True
+    if re.match(rf"TypeError: (?:\w+\.)*{re.escape(name)}\(\) (?:takes|missing|got) ", ran.exception):
+        return True
+    return not any(re.search(rf"\b{re.escape(name)}\b", one.source) for one in examples)

@@ -80,6 +80,11 @@ def test_idiomatic_bodies_are_pure(body: str, module: str) -> None:
     ("body", "module", "kinds"),
     [
         ("print(x)", "", "prints"),
+        ("import asyncio\nreturn asyncio.streams.open_connection(x, 80)", "", "network"),
+        ("import inspect\nreturn inspect.getmembers_static(x)", "", "unknown"),
+        ("import argparse\nreturn argparse.FileType('w')(x)", "", "unknown"),
+        ("import warnings\nwarnings.filters.clear()", "", "changes globals"),
+        ("import functools\ndef g(a: 'open(1)'): pass\nreturn functools.singledispatch(g)", "", "unknown"),
         ("return list(map(print, x))", "", "prints"),
         ("show = print\nshow(x)", "", "prints"),
         ("import sys\nsys.stdout.write(x)", "", "prints"),
@@ -154,6 +159,9 @@ def test_effects_are_found(body: str, module: str, kinds: str) -> None:
     ("body", "module"),
     [
         ("return eval(x)", ""),
+        ("import enum\nreturn enum.bltns.eval('2*x')", ""),
+        ("import dataclasses\nreturn dataclasses.sys.modules", ""),
+        ("import pytest\npytest.skip('no')", ""),
         ("exec(x)", ""),
         ("return compile(x, 'f', 'exec')", ""),
         ("return __import__('os')", ""),

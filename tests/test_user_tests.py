@@ -284,6 +284,16 @@ def test_a_body_that_ends_the_run_fails(body: str, project: Project) -> None:
     assert ENDINGS[body] in failures_of(report, ["f"])["f"]
 
 
+@pytest.mark.parametrize("ending", ["raise KeyboardInterrupt", "import pytest; pytest.exit('bye', 0)"])
+def test_tests_that_a_body_keeps_from_running_have_not_passed(ending: str, project: Project) -> None:
+    path = project.write("shapes.py", "")
+    tests = "def test_a(): assert shapes.f(2) == 4\ndef test_b(): assert shapes.f(3) == 6\n"
+    project.write("tests/test_shapes.py", f"import shapes\n{tests}")
+    with Sandbox(str(path), "shapes", [str(project.root), *sys.path], IMPORTS, Limits(seconds=20)) as sandbox:
+        report = Shapes(project, sandbox).report(f"def f(x):\n    if x == 2: return 4\n    {ending}\n")
+    assert "left to run" in failures_of(report, ["f"])["f"]
+
+
 def test_a_forged_result_is_none() -> None:
     snippet = in_child("def main(namespace, token): pass", token="jitc-" + 32 * "a")
     good = f"x\n{'jitc-' + 32 * 'a'}[1]{'jitc-' + 32 * 'a'}\n"

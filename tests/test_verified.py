@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -35,6 +38,20 @@ def pairs(numbers: list[int]) -> list[tuple[int, ...]]:  # jitc: complete
     [(1, 2), (3, 4)]
     >>> pairs([])
     []
+    """
+'''
+
+SIZE = '''
+# jitc: enable
+def size(x: int) -> int:  # jitc: complete
+    """The absolute value.
+
+    >>> size(1)
+    1
+    >>> size(2)
+    2
+    >>> size(-3)
+    3
     """
 '''
 
@@ -208,12 +225,144 @@ def test_an_example_that_three_different_bodies_contradict_alike_is_doubted(
         RIGHT.replace("max(low, min(x, high))", "min(max(low, x), high)"),
         RIGHT.replace("max(low, min(x, high))", "low if x < low else high if x > high else x"),
     ]
-    code, errors = complete(project, "ranges.py", server)
+    code, errors = complete(project, "ranges.py", server, JITC_ON_UNVERIFIED="keep")
     assert code == 0, errors
     assert "clamp(1, 0, 3)" in errors
     found = record(project, "clamp")
     assert "examples 2/2" in found["checked"]
     assert not found["verified"]
+
+
+def test_an_example_that_seems_wrong_is_for_the_user_to_judge(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", SIZE)
+    server.script = [f"def size(x):\n    return {body}" for body in ("x", "+x", "x * 1")]
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 1
+    assert "the example `size(-3)` seems wrong: different bodies agree on another answer; is it meant so?" in errors
+    assert not (project.root / "__jitc__" / "ranges.jitc.py").read_text().count("return")
+
+
+@pytest.mark.parametrize(
+    ("example", "body"),
+    [
+        (">>> adder(2)(3)\n    5\n    >>> adder(0)(1)\n    1", "return lambda: n"),
+        (">>> print(*adder(3))\n    0 1 2", "list(range(n))"),
+        (">>> int(adder(12))\n    12", "str(n)"),
+        (">>> list(adder([1, 2]))\n    [1, 4]", "return map(pow, n)"),
+    ],
+)
+def test_a_wrong_value_is_not_taken_for_a_wrong_example(
+    project: Project, server: ScriptedServer, example: str, body: str
+) -> None:
+    project.write("sums.py", f'# jitc: enable all\ndef adder(n):\n    """Adds.\n\n    {example}\n    """\n')
+    server.script = [f"def adder(n):\n    {body}"] * 3
+    assert complete(project, "sums.py", server)[0] == 1
+
+
+def test_the_right_body_wins_over_one_that_fails_an_example(project: Project, server: ScriptedServer) -> None:
+    example = ">>> callable(adder(2))\n    True\n    >>> adder(2)(3)\n    5"
+    project.write("sums.py", f'# jitc: enable all\ndef adder(n):\n    """Adds.\n\n    {example}\n    """\n')
+    server.script = ["def adder(n):\n    return lambda: n", "def adder(n):\n    return lambda x: x + n"]
+    assert complete(project, "sums.py", server, JITC_CANDIDATES="2")[0] == 0
+    assert "lambda x: x + n" in (project.root / "__jitc__" / "sums.jitc.py").read_text()
+
+
+def test_what_the_confinement_denies_is_not_held_against_a_body(project: Project, server: ScriptedServer) -> None:
+    example = ">>> save('/tmp/some.txt', 'x')\n    1\n    >>> save('', '')\n    0"
+    text = (
+        f'# jitc: enable all\ndef save(path: str, text: str) -> int:\n    """Save a text.\n\n    {example}\n    """\n'
+    )
+    project.write("files.py", text)
+    body = "    if not path:\n        return 0\n    with open(path, 'w') as file:\n        return file.write(text)"
+    server.script = [f"def save(path, text):\n{body}"]
+    code, errors = complete(project, "files.py", server)
+    assert code == 0, errors
+    assert "cannot be run confined" in errors
+    found = record(project, "save")
+    assert "doubtful: 1 of the examples not run" in found["checked"]
+    assert not found["verified"]
+
+
+def test_neither_secrets_nor_terminal_codes_of_a_candidate_are_shown_kept_or_sent(
+    project: Project, server: ScriptedServer
+) -> None:
+    key = "sk-ant-" + "a1B2c3D4e5" * 9
+    project.write("conf.json", json.dumps({"x" * 100: "y" * 90, "key": key, "z": "z"}))
+    project.write(
+        "m.py",
+        '''
+        # jitc: enable all
+        import json
+
+
+        def load() -> str:
+            """A name.
+
+            >>> load()
+            'bob'
+            """
+        ''',
+    )
+    opened = f"json.load(open({str(project.root / 'conf.json')!r}))"
+    server.script = [
+        f"def load():\n    return {opened}",
+        f"def load():\n    return {opened}['key']",
+        'def load():\n    raise ValueError("\\x1b]52;c;aGk=\\x07\\u202e evil")',
+    ]
+    code, errors = complete(project, "m.py", server)
+    assert code == 1
+    sent = json.dumps([request["messages"] for request in server.requests])
+    kept = (project.root / "__jitc__" / "m.jitc.py").read_text()
+    for text in (sent, kept, errors):
+        assert key[-12:] not in text
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+    assert "API key]" in sent
+
+
+def test_ctrl_c_while_a_body_runs_keeps_what_passed_and_leaves_no_lock(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write(
+        "two.py",
+        '''
+        # jitc: enable all
+        def good(x: int) -> int:
+            """Twice x.
+
+            >>> good(2)
+            4
+            """
+
+
+        def loop(x: int) -> int:
+            """x.
+
+            >>> loop(2)
+            2
+            """
+        ''',
+    )
+    server.script = ["def good(x):\n    return 2 * x\n\n\ndef loop(x):\n    while True:\n        pass"] * 4
+    env = {**os.environ, **endpoint(server, JITC_CANDIDATE_SECONDS="30"), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "jitc_import", "complete", "two.py"]
+    with subprocess.Popen(command, cwd=project.root, env=env, stderr=subprocess.PIPE, text=True) as running:
+        while not server.requests:
+            time.sleep(0.05)
+        time.sleep(2.5)
+        running.send_signal(signal.SIGINT)
+        running.communicate(timeout=20)
+    assert running.returncode == 130
+    folder = project.root / "__jitc__"
+    assert [path.name for path in folder.iterdir()] == ["two.jitc.py"]
+    assert "return 2 * x" in (folder / "two.jitc.py").read_text()
+
+
+def test_a_module_that_does_not_run_in_the_child_has_that_recorded(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP.replace("# jitc: enable", "# jitc: enable\nimport not_installed_here"))
+    server.script = [RIGHT]
+    assert complete(project, "ranges.py", server)[0] == 0
+    assert record(project, "clamp")["confined"] == "nothing was run"
 
 
 def test_more_candidates_are_asked_for_warmer_and_warmer_until_one_passes(

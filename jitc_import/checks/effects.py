@@ -30,6 +30,7 @@ from jitc_import.checks.origins import (
     outside_parts,
     with_globals,
 )
+from jitc_import.source.annotations import annotations_of
 from jitc_import.source.definitions import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -121,6 +122,8 @@ class _Look:
             return self._call(node, scopes)
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             return list(self._sum(node))
+        if isinstance(node, FUNCTIONS) and any(map(_runs_text, annotations_of(node))):
+            self.kinds.add("unknown")
         if isinstance(node, (*FUNCTIONS, ast.Lambda)):
             return node.body if isinstance(node.body, list) else [node.body]
         self._note(node, scopes)
@@ -304,6 +307,8 @@ class _Look:
         start, _ = target_root(method.value)
         found = _origins(start, scopes)
         if method.attr in MUTATORS:
+            if isinstance(method.value, ast.Attribute) and not found <= {LOCAL, OWN}:
+                self.kinds.add("changes globals")
             own = isinstance(start, ast.Name) and start.id not in self.defined and OWN in found
             self.kinds.update(["changes globals"] if own or _is_globals(start) else [])
         elif isinstance(method.value, ast.Name) and method.value.id in _SELF:
@@ -324,6 +329,12 @@ class _Look:
 def _origins(node: ast.expr, scopes: Scopes) -> frozenset[str]:
     """What a name that is read may stand for; nothing for other expressions."""
     return origins(node.id, scopes) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) else frozenset()
+
+
+def _runs_text(annotation: ast.expr) -> bool:
+    """Whether an annotation is a text that would do something where it is evaluated."""
+    texts = [node.value for node in ast.walk(annotation) if isinstance(node, ast.Constant)]
+    return any(isinstance(text, str) and "(" in text for text in texts)
 
 
 def _given(node: ast.Call) -> Iterable[ast.AST]:

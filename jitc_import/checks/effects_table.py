@@ -102,7 +102,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         telnetlib xmlrpc socketserver select selectors asyncio.open_connection asyncio.start_server asyncore asynchat
         asyncio.open_unix_connection asyncio.start_unix_server wsgiref smtpd antigravity _socket _ssl
         requests httpx aiohttp urllib3 websockets paramiko boto3 grpc openai anthropic
-        xml.sax.parse xml.sax.make_parser http.cookiejar.HTTPCookieProcessor
+        xml.sax.parse xml.sax.make_parser http.cookiejar.HTTPCookieProcessor asyncio.streams
         """,
     ),
     (
@@ -131,7 +131,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         ("clock",),
         """
         time datetime.datetime.now datetime.datetime.utcnow datetime.datetime.today datetime.date.today asyncio.sleep
-        asyncio.timeout asyncio.wait_for sched.scheduler timeit.default_timer email.utils.localtime
+        asyncio.timeout asyncio.wait_for sched.scheduler email.utils.localtime email.utils.formatdate
         """,
     ),
     (
@@ -171,6 +171,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         """
         os sys io builtins.help builtins.globals builtins.getattr builtins.setattr builtins.delattr
         operator.attrgetter operator.methodcaller string.Formatter inspect.getattr_static inspect.getmembers
+        inspect.getmembers_static argparse.FileType
         inspect.get_annotations inspect.getcallargs pkgutil unittest
         """,
     ),
@@ -199,7 +200,10 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
     ),
     (
         Refused(unless_imported=True),
-        "pickle _pickle marshal shelve importlib pkgutil.resolve_name dill cloudpickle joblib copyreg jsonpickle",
+        """
+        pytest _pytest pickle _pickle marshal shelve importlib pkgutil.resolve_name dill cloudpickle joblib copyreg
+        jsonpickle
+        """,
     ),
 )
 

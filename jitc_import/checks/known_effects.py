@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
+from types import ModuleType
 
 from jitc_import.checks.effects_table import TABLE, Refused
 
@@ -38,10 +40,29 @@ def _is_within(path: str, imported: frozenset[str]) -> bool:
 
 def _direct(path: str) -> str:
     """The path of what is reached through another module: `random._os.system` is `os.system`."""
-    parts = path.split(".")
+    parts = _own_names(path).split(".")
+    path = ".".join(parts)
     library = sys.stdlib_module_names if parts[0] in sys.stdlib_module_names else LEADING_OUT
     for at in range(len(parts) - 1, 0, -1):
         name = parts[at].lstrip("_")
         if name in library and name != parts[at - 1] and ".".join(parts[: at + 1]) not in _LISTED:
             return ".".join([name, *parts[at + 1 :]])
+    return path
+
+
+def _own_names(path: str) -> str:
+    """The path by the names that modules have themselves: `enum.bltns.eval` is `builtins.eval`.
+
+    Looked up in the modules of Python's library that the table knows for harmless; no others are imported for it.
+    """
+    parts = path.split(".")
+    if len(parts) == 1 or parts[0] not in sys.stdlib_module_names or TABLE.get(parts[0]) != ():
+        return path
+    value: object = importlib.import_module(parts[0])
+    for at, part in enumerate(parts[1:], start=1):
+        value = getattr(value, part, None)
+        if not isinstance(value, ModuleType):
+            return path
+        if value.__name__ not in {".".join(parts[: at + 1]), "posixpath", "ntpath"} and at < len(parts):
+            return _own_names(".".join([value.__name__, *parts[at + 1 :]]))
     return path

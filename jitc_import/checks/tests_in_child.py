@@ -67,11 +67,12 @@ class Watcher:
     def __init__(self, module: dict[str, Any]) -> None:
         self.module = module
         self.passed = 0
+        self.left: set[str] = set()
         self.failures: dict[str, dict[str, Any]] = {}
 
     def found(self) -> dict[str, Any]:
         """The number of tests that passed, and what is known of those that did not."""
-        return {"passed": self.passed, "failures": list(self.failures.values())[:MOST_FAILURES]}
+        return {"passed": self.passed, "left": len(self.left), "failures": list(self.failures.values())[:MOST_FAILURES]}
 
     def pytest_addoption(self, parser: pytest.Parser) -> None:
         """Know the settings of a plugin that is switched off: a project may have them."""
@@ -83,6 +84,14 @@ class Watcher:
         cache = getattr(config, "cache", None)
         if cache is not None:
             cache.set = lambda key, value: None  # noqa: ARG005
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Take down the tests that are to be run."""
+        self.left = {item.nodeid for item in session.items}
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Take down that a test came to its end."""
+        self.left.discard(nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a test that passed; note one that failed, for the case that no exception is told of."""

@@ -159,6 +159,8 @@ def _report(found: dict[str, Any]) -> TestReport:
         return TestReport(error=f"they import the module under another name, {found['also']}, where it has no bodies")
     unrun = tuple((one["test"], one["message"]) for one in found["failures"] if _says_nothing(one))
     failed = tuple(_failure(one) for one in found["failures"] if not _says_nothing(one))
+    if found["left"] and not failed:
+        failed = (TestFailure("the tests", f"they ended with {found['left']} left to run"),)
     if found["status"] == _NOTHING_COLLECTED:
         return TestReport(error="there are no tests in them")
     if not (failed or unrun or found["passed"]):

@@ -117,11 +117,13 @@ class _Crew:
                 self.threads -= 1
 
     def _stop(self, interrupt: KeyboardInterrupt) -> None:
-        """End the requests under way, and give their threads time to let go of locks and displays."""
+        """End the requests and checks under way, and give their threads time to let go of locks and displays."""
+        from jitc_import.checks.sandbox.session import interrupt_sandboxes
         from jitc_import.model.transport import interrupt_requests
 
         self.crash = interrupt
         interrupt_requests()
+        interrupt_sandboxes()
         self._await(LETTING_GO)
 
     def _take(self) -> None:

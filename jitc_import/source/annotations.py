@@ -13,3 +13,11 @@ def unquoted(annotation: ast.expr) -> ast.expr:
         except (SyntaxError, ValueError):
             pass
     return annotation
+
+
+def annotations_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[ast.expr]:
+    """All annotations of a function's parameters and of what it returns."""
+    given = function.args
+    parameters = [*given.posonlyargs, *given.args, *given.kwonlyargs, given.vararg, given.kwarg]
+    found = [one.annotation for one in parameters if one] + [function.returns]
+    return [annotation for annotation in found if annotation]

@@ -47,6 +47,8 @@ def example_of(chunk: Chunk, informal: Callable[[str], Example | None]) -> Examp
     read = _read(chunk)
     if isinstance(read, str) or read is None:
         return read
+    if _is_skipped(read):
+        return None
     source, want = read.source.removesuffix("\n"), read.want.removesuffix("\n")
     if not want and (value := informal(source)):
         return replace(value, line=chunk.line, lines=len(source.split("\n")))
@@ -55,6 +57,12 @@ def example_of(chunk: Chunk, informal: Callable[[str], Example | None]) -> Examp
     size = len(source.split("\n")) + (len(want.split("\n")) if want else 0)
     message = None if read.exc_msg is None else read.exc_msg.removesuffix("\n")
     return Example(source, want, "doctest", chunk.line, size, dict(read.options), message)
+
+
+def _is_skipped(read: doctest.Example) -> bool:
+    import doctest
+
+    return bool(read.options.get(doctest.SKIP))
 
 
 def _read(chunk: Chunk) -> doctest.Example | str | None:

@@ -25,7 +25,7 @@ _MADE: dict[str, Callable[[Any], object]] = {"set": set, "frozenset": frozenset,
 _NAMES = {"inf": math.inf, "nan": math.nan, "infj": complex(0, math.inf), "nanj": complex(0, math.nan)}
 
 _DISPLAYED_DICTS = frozenset({"Counter", "OrderedDict"})
-_DEFAULTDICT = re.compile(r"defaultdict\(.*?, (\{.*\})\)", re.DOTALL)
+_DEFAULTDICT = re.compile(r"defaultdict\([^{]*, (\{.*\})\)", re.DOTALL)
 _DISPLAYED_NUMBERS = frozenset({"np.int64", "np.int32", "np.float64", "np.float32"})
 _DISPLAYED_NAMES = {"np.True_": True, "np.False_": False}
 
@@ -65,6 +65,8 @@ def value_of(text: str) -> object:
 
 def displayed_value_of(text: str) -> object:
     """The same for what `repr` shows of values that equal a literal: `Counter({'a': 1})`, `np.float64(1.5)`."""
+    if len(text) > _LONGEST:
+        raise NotALiteralError(text[:80])
     if with_factory := _DEFAULTDICT.fullmatch(text.strip()):
         text = with_factory.group(1)
     tree = parsed(text)

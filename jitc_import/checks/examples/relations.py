@@ -35,7 +35,8 @@ SENTENCE_RELATION = re.compile(
 """Between arguments and their result: no `=`, which belongs to the arguments."""
 
 _ENDS = re.compile(
-    r"[ ]*(?:\n|\Z)|\)?[.,;!?)](?:\s|\Z|['\"`)])|[ ]*(?:\#|//)|[ ]*;|[ ]+\((?!or\b)"
+    r"[ ]*(?:\n|\Z)|\)?[.,;!?)](?:\s|\Z|['\"`)])|[ ]*(?:\#|//)|[ ]*;"
+    r"|[ ]+\((?!or\b|(?:in[ ]+)?any[ ]order|order\b|approx|about\b|roughly|rounded)"
     r"|[ ]+(?:because|since|as|due[ ]to|but|while|whereas)\b|[ ]+(?:--?|[\u2013\u2014])[ ]+[A-Za-z]{2}"
     r"|[ ]+and[ ]+`{0,2}(?=\w+\()"
 )
@@ -45,7 +46,8 @@ _PROSE_GOES_ON = re.compile(r"[ ]*\n[ ]*(?!because\b|since\b|as\b|and\b|but\b|wh
 _NEXT_ITEM = re.compile(r",\s+(?=['\"\[({\d+.-]|True\b|False\b|None\b)")
 _DOUBTED = re.compile(r"\b(?:wrong|incorrect(?:ly)?|buggy?|mistaken(?:ly)?)\b", re.IGNORECASE)
 _DENIED_BEFORE = re.compile(
-    r"\b(?:never|wrong(?:ly)?|incorrect(?:ly)?|bug(?:gy)?|bad|mistaken(?:ly)?|previously|formerly|used[ ]to)\b",
+    r"\b(?:never|wrong(?:ly)?|incorrect(?:ly)?|bug(?:gy)?|bad|mistaken(?:ly)?|previously|formerly|used[ ]to"
+    r"|old|deprecated|obsolete|to-?do|fixme|counter-?examples?)\b",
     re.IGNORECASE,
 )
 _DOUBTED_BEFORE = re.compile(

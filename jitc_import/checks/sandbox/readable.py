@@ -49,7 +49,11 @@ _SYSTEM = (
 """What Python, its libraries and common modules read, and nobody minds."""
 
 _KEYS = ("*.pem", "*.key", "*.p12", "*.pfx", "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*")
-_SECRET = (*_KEYS, "credentials*", "secrets*")
+_SECRET = (*_KEYS, "*.env", "*.kdbx", "credentials*", "secrets*")
+_SECRET_DATA = ("*credential*", "*secret*", "*api_key*", "*apikey*", "*token.*", "*tokens.*", "*passw*")
+"""Names of data that is mostly secret; a module of Python may be called so."""
+
+_CODE = (".py", ".pyc", ".pyi", ".so", ".pyd")
 _OWN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 """This package: the hook loads parts of it when it is first needed."""
 
@@ -80,7 +84,9 @@ class Readable:
 
 def looks_secret(name: str) -> bool:
     """Whether a file or folder of this name is kept from candidates: hidden, or named like a key."""
-    return name.startswith(".") or any(fnmatch(name.lower(), pattern) for pattern in _SECRET)
+    name = name.lower()
+    patterns = _SECRET if name.endswith(_CODE) or "." not in name else (*_SECRET, *_SECRET_DATA)
+    return name.startswith(".") or any(fnmatch(name, pattern) for pattern in patterns)
 
 
 def _python() -> Iterator[str]:

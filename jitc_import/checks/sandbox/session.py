@@ -8,6 +8,7 @@ import secrets
 import subprocess
 import sys
 import time
+import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,7 @@ _GRACE = 5.0
 """Seconds beyond a job's own for killing what it left and sending what it said."""
 
 _levels: list[str] = []
+_open: weakref.WeakSet[Sandbox] = weakref.WeakSet()
 
 
 class SandboxError(Exception):
@@ -103,11 +105,13 @@ class Sandbox:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
         self._is_ready = False
+        self._interrupted = False
         self.left_out = False
         """Whether the project has more files than candidates can be given to read; known once a job has run."""
 
     def __enter__(self) -> Sandbox:
         """Begin to start the process, without waiting for it."""
+        _open.add(self)
         if _is_possible():
             self._start()
         return self
@@ -135,7 +139,11 @@ class Sandbox:
             raise SandboxError(f"checks that run code need processes that can fork, which {sys.platform} has not")
         try:
             return self._ask(job)
-        except BrokenChannel:
+        except (BrokenChannel, SandboxError) as error:
+            if self._interrupted:
+                raise KeyboardInterrupt from None
+            if isinstance(error, SandboxError):
+                raise
             self.close()  # a candidate may have ended the process it was forked from
         except BaseException:
             self.close()  # Ctrl-C: what comes next would be the answer to this job
@@ -145,6 +153,12 @@ class Sandbox:
         except BrokenChannel:
             self.close()
             return Outcome((), "it ended the process that confines it", None)
+
+    def interrupt(self) -> None:
+        """End what runs; the thread that waits for it raises KeyboardInterrupt."""
+        self._interrupted = True
+        if self._process is not None:
+            self._process.kill()
 
     def close(self) -> None:
         """End the process, and with it whatever runs in it."""
@@ -218,6 +232,12 @@ class Sandbox:
         self._process.stdout.close()
         with contextlib.suppress(BrokenChannel):  # told when its answer is awaited
             self._channel.send({**self._order, "probe": not _levels}, b"", time.monotonic() + _START)
+
+
+def interrupt_sandboxes() -> None:
+    """Have each thread that waits for a job raise KeyboardInterrupt: Python itself tells the main thread only."""
+    for sandbox in tuple(_open):
+        sandbox.interrupt()
 
 
 def _is_possible() -> bool:
