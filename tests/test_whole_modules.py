@@ -116,6 +116,7 @@ def run(project: Project, endpoint: str, *arguments: str) -> tuple[list[dict[str
     return [json.loads(line) for line in out.read_text().splitlines()] if out.exists() else [], done.stdout
 
 
+@pytest.mark.slow
 def test_runs_are_judged_by_stub_and_by_module_resumed_and_compared_in_pairs(project: Project) -> None:
     wrong = solution("trie").replace("return node.count if node else 0", "return 7")
     with ScriptedServer(script_from(wrong)) as server:
@@ -139,6 +140,7 @@ def test_runs_are_judged_by_stub_and_by_module_resumed_and_compared_in_pairs(pro
     assert [cell.strip() for cell in pair.split("|")[2:8]] == ["0 %", "100 %", "0", "0", "1", "0"]
 
 
+@pytest.mark.slow
 def test_a_stub_that_ends_the_process_fails_alone(project: Project) -> None:
     wrong = solution("trie").replace("return node.count if node else 0", "import os; os._exit(0)")
     with ScriptedServer(script_from(wrong)) as server:
@@ -146,6 +148,7 @@ def test_a_stub_that_ends_the_process_fails_alone(project: Project) -> None:
     assert [stub["key"] for stub in record["stubs"] if not stub["right"]] == ["Trie.count"]
 
 
+@pytest.mark.slow
 def test_a_model_that_leaves_a_stub_out_has_its_other_stubs_judged(project: Project) -> None:
     bodies = solution("numerals")
     left_out = bodies[: bodies.index("def ordinal_words")]
@@ -156,6 +159,7 @@ def test_a_model_that_leaves_a_stub_out_has_its_other_stubs_judged(project: Proj
     assert not record["right"]
 
 
+@pytest.mark.slow
 def test_an_endpoint_that_does_not_answer_is_no_result(project: Project) -> None:
     with ScriptedServer([]) as server:
         records, _ = run(project, server.url, "--only", "trie")
