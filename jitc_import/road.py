@@ -75,11 +75,17 @@ class Road:
             temperature if options.temperature is None else options.temperature,
             seed if options.seed is None else options.seed + (seed or 0),
             max_tokens=room,
+            is_all=lambda text: self._holds_all(text, prompt.stubs),
         )
         try:
             return self.client.ask(request, self.track.text)
         except (EndpointError, BudgetError) as error:
             raise explain.unanswered(error, self.module, prompt.stubs) from None
+
+    def _holds_all(self, text: str, stubs: Sequence[Stub]) -> bool:
+        """Whether what came of a reply so far holds a body for each stub: what follows is talk."""
+        answers = read_reply(text, self.module, stubs)
+        return all(isinstance(answer, Candidate) for answer in answers.values())
 
     def read(self, reply: Reply, stubs: Sequence[Stub]) -> dict[str, Tried | str]:
         """What a reply holds for each stub: a body, looked at without running it, or why there is none."""

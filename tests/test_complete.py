@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 import threading
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -564,3 +566,18 @@ def test_a_draft_that_comes_back_unchanged_is_no_body(project: Project) -> None:
         done = project.run("-c", "import jitc_import.activate, half; print(half.double(4))", env=endpoint(server))
         assert done.stdout == "8\n", done.stderr
         assert "draft" in server.requests[1]["messages"][-1]["content"]
+
+
+def test_a_reply_is_not_listened_to_beyond_the_bodies(project: Project, server: ScriptedServer) -> None:
+    project.write("sums.py", '# jitc: enable all\ndef twice(x: int) -> int:\n    """Twice x."""\n')
+    idea = "First the idea:\n\n```python\ndef twice(x):\n    ...\n```\n\n"
+    bodies = f"{idea}So:\n\n```python\ndef twice(x):\n    return 2 * x\n```\n"
+    server.script = [Response(f"{bodies}{'And now I explain it at length. ' * 400}", drip=0.02)]
+    begun = time.monotonic()
+    env = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "scripted"}
+    done = project.run("-m", "jitc_import", "complete", "sums.py", env=env)
+    assert done.returncode == 0, done.stderr
+    assert time.monotonic() - begun < 10
+    kept = (project.root / "__jitc__" / "sums.jitc.py").read_text()
+    assert "return 2 * x" in kept
+    assert int(re.search(r"(\d+) written", kept)[1]) < 300  # type: ignore[index]

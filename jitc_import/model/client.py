@@ -43,6 +43,7 @@ def ignore(_: str) -> None:
 class Request:
     """What to ask: the conversation, and what the stub's options say (None: not said); `max_tokens` for the reply.
 
+    `is_all` says of a reply that is still coming whether it holds all that was asked for: then the rest is left.
     `response_format` is what the endpoint is asked to hold the reply to, as chat completions take it.
     """
 
@@ -52,6 +53,7 @@ class Request:
     seed: int | None = None
     max_tokens: int | None = None
     response_format: dict[str, Any] | None = None
+    is_all: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ class Client:
             parameters = self._parameters(request, model, official=link.official)
             self._budget.spend(read)
             try:
-                return link.complete(parameters, on_text, deadline)
+                return link.complete(parameters, on_text, deadline, request.is_all)
             except RequestFault as failed:
                 if refused := failed.refused_parameter(parameters, OPTIONAL):
                     self._refused.add((model, refused))

@@ -15,7 +15,7 @@ import openai
 from jitc_import.errors import EndpointError
 from jitc_import.model.endpoint import OPENAI_URL, Endpoint
 from jitc_import.model.faults import FAULTS, SHORTEST_SECRET, RequestFault
-from jitc_import.model.stream import Heard, listen
+from jitc_import.model.stream import Enough, Heard, listen
 from jitc_import.model.transport import DeadlineError, Exchange, Tell, run_bounded
 
 if TYPE_CHECKING:
@@ -50,12 +50,18 @@ class Link:
         name = Endpoint(url, "").name or type(client).__name__
         return cls(name, official, (key,) if isinstance(key, str) else (), own=client)
 
-    def complete(self, parameters: Mapping[str, Any], tell: Tell, deadline: float) -> Heard:
-        """One chat completion. Raises RequestFault where there is no whole reply before `deadline`."""
+    def complete(
+        self, parameters: Mapping[str, Any], tell: Tell, deadline: float, is_all: Callable[[str], bool] | None = None
+    ) -> Heard:
+        """One chat completion, to its end or until `is_all` says of its text that it is enough.
+
+        Raises RequestFault where there is no whole reply before `deadline`.
+        """
         heard = Heard()
 
         def work(client: openai.OpenAI, exchange: Exchange | None, tell: Tell) -> Heard:
-            listen(client.chat.completions.create(**parameters), heard, tell)
+            enough = Enough(is_all) if is_all else None
+            listen(client.chat.completions.create(**parameters), heard, tell, enough)
             self._check_whole(heard, ended=exchange is not None and exchange.ended)
             return heard
 

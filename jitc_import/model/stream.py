@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,9 +12,13 @@ from jitc_import.errors import EndpointError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+CHECKED_EACH = 8
+"""Pieces of a reply after which it is looked at whether it holds all: to look is to put the pieces together."""
+
 MAX_TEXT = 2_000_000
 """Characters of a reply that are read."""
 
+_FENCE = "```"
 _THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
 _END_OF_THOUGHT = re.compile(r"\A((?!```).)*?^\s*</think(?:ing)?>\s*$", re.DOTALL | re.MULTILINE)
 
@@ -34,9 +39,29 @@ class Heard:
         return without_thoughts("".join(self.pieces))
 
 
-def listen(stream: object, heard: Heard, tell: Callable[[str], None]) -> None:
+class Enough:
+    """Says when a reply that goes on holds all that was asked for: `is_all` is asked of it where a fence was closed."""
+
+    def __init__(self, is_all: Callable[[str], bool]) -> None:
+        self._is_all = is_all
+        self._seen = 0
+
+    def reached(self, heard: Heard) -> bool:
+        """Whether the rest of a reply is of no use. Asked anew only behind a further block of code."""
+        if len(heard.pieces) % CHECKED_EACH:
+            return False
+        text = heard.text
+        fences = text.count(_FENCE)
+        if fences == self._seen or fences % 2 or not text.rpartition(_FENCE)[2].strip():
+            return False  # nothing goes on behind a block; where the reply ends there, its end tells of the tokens
+        self._seen = fences
+        return self._is_all(text)
+
+
+def listen(stream: object, heard: Heard, tell: Callable[[str], None], enough: Enough | None = None) -> None:
     """Listen to a stream of chat completion events to its end; each piece of text goes to `heard` and `tell`.
 
+    Where `enough` is reached, the rest is not waited for: `heard` says that it stopped, and the stream is closed.
     Raises EndpointError for what is too long or no text, and whatever the stream itself raises.
     """
     events: Iterable[object] = [stream] if hasattr(stream, "choices") else cast("Iterable[object]", stream)
@@ -49,8 +74,20 @@ def listen(stream: object, heard: Heard, tell: Callable[[str], None]) -> None:
                 raise EndpointError(f"its reply is longer than {MAX_TEXT:,} characters")
             heard.pieces.append(piece)
             tell(piece)
+            if enough and enough.reached(heard):
+                heard.finish = "stop"
+                _close(stream)
+                break
     if any("\ud800" <= character <= "\udfff" for character in "".join(heard.pieces)):
         raise EndpointError("its reply holds half a character (a lone surrogate)")
+
+
+def _close(stream: object) -> None:
+    """Close a stream, so that the server writes no more; what is no stream of the SDK has nothing to close."""
+    close = getattr(stream, "close", None)
+    if callable(close):
+        with suppress(Exception):
+            close()
 
 
 def without_thoughts(text: str) -> str:
