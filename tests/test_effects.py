@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 import textwrap
 from importlib import import_module
 from pathlib import Path
@@ -159,7 +160,11 @@ def test_effects_are_found(body: str, module: str, kinds: str) -> None:
     ("body", "module"),
     [
         ("return eval(x)", ""),
-        ("import enum\nreturn enum.bltns.eval('2*x')", ""),
+        pytest.param(
+            "import enum\nreturn enum.bltns.eval('2*x')",
+            "",
+            marks=pytest.mark.skipif(sys.version_info < (3, 11), reason="enum has no such name before 3.11"),
+        ),
         ("import dataclasses\nreturn dataclasses.sys.modules", ""),
         ("import pytest\npytest.skip('no')", ""),
         ("exec(x)", ""),
