@@ -100,6 +100,12 @@ class Candidacy:
             seconds=round(spent.seconds + reply.seconds, 1),
         )
 
+    def begin_again(self) -> None:
+        """Another model is to try: what was tried stays in the running, that the last one gave up does not count."""
+        self.idle = 0
+        self.hopeless = self.advised = False
+        self.latest = None
+
     def reject(self, reason: str) -> None:
         """A reply brought no body, in words why."""
         self.idle = self.idle + 1 if reason == self.rejection else 0

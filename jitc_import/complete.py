@@ -1,6 +1,7 @@
 """The road of a module: what is missing is asked of a model, judged, and kept.
 
     survey      which stubs lack a body
+    turns       which models are asked: mostly one, else each for what those before it failed
     ask         one request for all of them; what fails goes back with the reason
     judge       is each candidate acceptable
     keep        the accepted bodies go into the companion file, at once
@@ -14,10 +15,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from jitc_import import explain
+from jitc_import.errors import EndpointError
 from jitc_import.heldout import shown_part
 from jitc_import.judge import Judge
-from jitc_import.model.client import shared_client
-from jitc_import.progress import Track, display
+from jitc_import.progress import display
 from jitc_import.prompting import first_prompts
 from jitc_import.road import Road
 from jitc_import.search import Search
@@ -25,20 +26,20 @@ from jitc_import.settings import load_settings
 from jitc_import.store.companion import companion_path, ensure_writable
 from jitc_import.store.lock import companion_lock
 from jitc_import.survey import survey_module, survey_source
+from jitc_import.turns import turns
 from jitc_import.wish import PLAIN_WISH, wanted_stubs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from jitc_import.candidacy import Candidacy
     from jitc_import.progress import Display
     from jitc_import.prompting import Prompt
     from jitc_import.settings import Settings
     from jitc_import.source.stubs import SourceModule, Stub
     from jitc_import.survey import Survey
+    from jitc_import.turns import Turn
     from jitc_import.wish import Wish
-
-GRAVE = frozenset({"syntax", "signature", "effects"})
-"""Static checks whose failure leaves nothing that could be used."""
 
 
 def complete_for_import(source: bytes, path: str, name: str) -> dict[str, str]:
@@ -81,17 +82,37 @@ def prompts_for(module: SourceModule, stubs: Sequence[Stub], settings: Settings,
 
 
 def _travel(survey: Survey, stubs: Sequence[Stub], settings: Settings, wish: Wish, shown: Display) -> Survey:
-    """Complete `stubs`, and survey their module again; what stays without a body is kept as failed."""
-    explain.say_where_requests_go(settings, shown)
-    client = shared_client(settings, wish.client)
-    module, keys = survey.module, [stub.key for stub in stubs]
-    model = client.model_name((wish.options or stubs[0].options).model)
-    with (
-        Track(explain.module_label(module), keys, model, shown) as track,
-        Judge(survey, settings, shown) as judge,
-    ):
-        road = Road(survey, settings, wish, shown, client, track, judge)
-        for prompt in prompts_for(module, stubs, settings, wish):
-            failures = Search(prompt, road).run()
-            road.fail(failures)  # at once: the next request may meet an endpoint that is down
+    """Complete `stubs`, and survey their module again; what stays without a body is kept as failed.
+
+    Where several models are set, each is asked for what those before it failed.
+    """
+    tried: dict[str, Candidacy] = {}
+    with Judge(survey, settings, shown) as judge:
+        for turn in turns(settings, wish):
+            asked = [stub for stub in stubs if turn.takes(stub, tried)]
+            if asked:
+                survey = _take_turn(turn, asked, Road(survey, settings, wish, shown, turn.client, judge), tried)
+    return survey
+
+
+def _take_turn(turn: Turn, stubs: Sequence[Stub], road: Road, tried: dict[str, Candidacy]) -> Survey:
+    """Have one model complete stubs; what it tried is added to `tried`. Returns the survey of what came of it.
+
+    Where its endpoint does not answer, that is said, and its turn is over; raises EndpointError if it was the last.
+    """
+    explain.say_where_requests_go(turn.client.settings, road.shown)
+    with road.tracked(stubs):
+        for prompt in prompts_for(road.module, stubs, road.settings, road.wish):
+            last = turn.is_last_for(prompt.stubs[0])
+            search = Search(prompt, road, tried)
+            tried.update(search.candidacies)
+            try:
+                search.run()
+            except EndpointError as error:
+                if last:
+                    raise
+                road.say(f"{error}; next {turn.after} is asked")
+                continue
+            if last:
+                road.fail(search.conclude())  # at once: the next request may meet an endpoint that is down
     return road.survey

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jitc_import import explain
@@ -15,6 +16,7 @@ from jitc_import.heldout import shown_part
 from jitc_import.model.client import Request
 from jitc_import.model.reply import Candidate, read_reply
 from jitc_import.model.secrets import refuse_secrets
+from jitc_import.progress import Track
 from jitc_import.prompting import first_prompt, search_path
 from jitc_import.ready import made_ready
 from jitc_import.review import approved
@@ -25,12 +27,12 @@ from jitc_import.store.keep import Body, Failure, updated
 from jitc_import.survey import USABLE, survey_module
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from jitc_import.judge import Judge
     from jitc_import.model.client import Client, Reply
     from jitc_import.model.reply import Rejection
-    from jitc_import.progress import Display, Track
+    from jitc_import.progress import Display
     from jitc_import.prompting import Prompt
     from jitc_import.settings import Settings
     from jitc_import.source.stubs import Stub
@@ -50,8 +52,8 @@ class Road:
     wish: Wish
     shown: Display
     client: Client
-    track: Track
     judge: Judge
+    track: Track = field(init=False)
     tokens: int = 0
 
     def __post_init__(self) -> None:
@@ -59,6 +61,13 @@ class Road:
         is_package = self.survey.package == self.module.name
         self.scope = Scope.of(self.module.tree, self.wish.names | ({"__path__"} if is_package else set()))
         self.path = search_path(self.module)
+
+    @contextmanager
+    def tracked(self, stubs: Sequence[Stub]) -> Iterator[None]:
+        """Show how far these stubs have come, as long as the road is travelled for them."""
+        model = self.client.model_name((self.wish.options or stubs[0].options).model)
+        with Track(explain.module_label(self.module), [stub.key for stub in stubs], model, self.shown) as self.track:
+            yield
 
     def first_prompt(self, stubs: Sequence[Stub], *, thinking: bool = False) -> Prompt:
         """The first request for some stubs of the module; with `thinking` the model explains before it writes."""

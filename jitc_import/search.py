@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from jitc_import.model.client import Reply
     from jitc_import.road import Road
+    from jitc_import.source.stubs import Stub
     from jitc_import.store.keep import Body
 
 COOLEST, WARMER, WARMEST = 0.6, 0.1, 1.0
@@ -37,15 +38,16 @@ HOPELESS = 3
 class Search:
     """The tries for the stubs of one request."""
 
-    def __init__(self, prompt: Prompt, road: Road) -> None:
+    def __init__(self, prompt: Prompt, road: Road, before: Mapping[str, Candidacy] | None = None) -> None:
+        """A search that begins with `prompt`; `before` holds what another model tried for its stubs."""
         self.prompt = prompt
         self.road = road
         self.settings = road.settings
-        self.candidacies = {stub.key: Candidacy(stub) for stub in prompt.stubs}
+        self.candidacies = {stub.key: _begun(stub, before or {}) for stub in prompt.stubs}
         self._last_reply = ""
 
-    def run(self) -> dict[str, Failure]:
-        """Try until all stubs have bodies or the tries are spent; returns why some have none."""
+    def run(self) -> None:
+        """Try until all stubs have bodies or the tries are spent."""
         try:
             self._first_pass()
             self._draw()
@@ -55,6 +57,12 @@ class Search:
                 self._accept(last=True)  # what passed is not lost; a person who wants to leave is not asked again
             raise
         self.road.taken(None, self._accept(last=True))
+
+    def conclude(self) -> dict[str, Failure]:
+        """Nobody else is asked: keep the best of the rest, where settings allow it; returns why stubs have no body."""
+        doubted = [one for one in self._open() if not one.passing and self._doubts_examples(one)]
+        if doubted:
+            self.road.taken(None, self._accept(last=True))
         if self.settings.on_unverified == "keep":
             self.road.taken(None, self._keep_best())
         return {one.stub.key: Failure(one.problem or "", one.spent) for one in self._open()}
@@ -67,7 +75,7 @@ class Search:
         prompt = self.prompt
         while True:
             cut = self._ask(prompt).cut
-            rest = [stub for stub in prompt.stubs if not self.candidacies[stub.key].tried]
+            rest = [stub for stub in prompt.stubs if not self.candidacies[stub.key].latest]
             if not (cut and 0 < len(rest) < len(prompt.stubs)):
                 return
             prompt = self._repair_prompt([self.candidacies[stub.key] for stub in rest])
@@ -177,8 +185,6 @@ class Search:
         Returns how many.
         """
         ready = [one for one in self._open() if one.passing and (last or self._is_final(one))]
-        if last:
-            ready += [one for one in self._open() if not one.passing and self._doubts_examples(one)]
         bodies: dict[str, Body] = {}
         try:
             for one in ready:
@@ -226,6 +232,15 @@ class Search:
     def _callees_first(self, some: Sequence[Candidacy]) -> list[Candidacy]:
         uses = self._uses()
         return sorted(some, key=lambda one: len(uses.get(one.stub.key, frozenset())))
+
+
+def _begun(stub: Stub, before: Mapping[str, Candidacy]) -> Candidacy:
+    """The candidacy of a stub: a new one, or what another model left, which has had its turn."""
+    one = before.get(stub.key)
+    if one is None:
+        return Candidacy(stub)
+    one.begin_again()
+    return one
 
 
 def _without_secrets(reason: str) -> str:

@@ -45,6 +45,8 @@ _DECISIVE = (
     *("candidate_seconds", "candidate_memory", "candidate_output", "allow_unconfined"),
 )
 
+_MODELS = {"model", "models"}
+
 # Several paths in one variable; `tests/test_a.py::test_b` names one test, so two colons do not part.
 _BETWEEN_PATHS = re.compile(rf",|(?<!:){re.escape(os.pathsep)}(?!:)")
 
@@ -56,6 +58,10 @@ class Settings(BaseModel):
 
     model: str | None = Field(
         default=None, min_length=1, description="the name of a model; `local` is the embedded one"
+    )
+    models: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+        default=(),
+        description="names of models, each for what those before it failed; in a variable separated by commas",
     )
     base_url: str | None = Field(default=None, min_length=1, description="the URL of an OpenAI-compatible endpoint")
     mode: Literal["auto", "locked", "review"] = Field(default="auto", description="`auto`, `locked` or `review`")
@@ -94,6 +100,13 @@ class Settings(BaseModel):
             raise ValueError("neither true nor false")
         return value
 
+    @field_validator("models", mode="before")
+    @classmethod
+    def _split_names(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return tuple(name.strip() for name in value.split(",") if name.strip())
+
     @field_validator("tests", mode="before")
     @classmethod
     def _split_paths(cls, value: object) -> object:
@@ -105,9 +118,14 @@ class Settings(BaseModel):
         """Where the value of a setting comes from: a variable, a pyproject.toml (its path), COMMAND_LINE or DEFAULT."""
         return self._origins.get(name, DEFAULT)
 
+    def for_model(self, model: str) -> Settings:
+        """These settings with one model in place of several."""
+        return self.model_copy(update={"model": model, "models": ()})
+
     def fingerprint(self) -> str:
         """The digest of the settings that may change how a new try of a failed stub ends."""
-        return digest(f"{name}={getattr(self, name)}" for name in _DECISIVE)
+        names = _DECISIVE if not self.models else (*_DECISIVE, "models")
+        return digest(f"{name}={getattr(self, name)}" for name in names)
 
 
 def load_settings(start: str | None, **overrides: object) -> Settings:
@@ -126,8 +144,10 @@ def load_settings(start: str | None, **overrides: object) -> Settings:
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
     for origin, layer in layers:
-        for name in layer.keys() - values.keys():
+        for name in layer.keys() - _decided(values):
             values[name], origins[name] = layer[name], origin
+    if set(values) >= _MODELS:
+        raise SettingsError(f"{origins['models']} sets both `model` and `models`: one of them says which are asked")
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
@@ -165,6 +185,12 @@ def project_table(start: str | None) -> tuple[str, dict[str, object]] | None:
     if not isinstance(table, dict):
         raise SettingsError(f"{path}: tool.jitc is no table: write `[tool.jitc]`", path=path)
     return path, table
+
+
+def _decided(values: Mapping[str, object]) -> set[str]:
+    """The settings that lower layers have no say in; one model and several are two ways to say the same."""
+    decided = set(values)
+    return decided | _MODELS if decided & _MODELS else decided
 
 
 def _is_root(folder: str) -> bool:

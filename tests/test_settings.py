@@ -32,6 +32,7 @@ def test_defaults() -> None:
     assert settings == Settings()
     assert settings.model_dump() == {
         "model": None,
+        "models": (),
         "base_url": None,
         "mode": "auto",
         "mock": "live",
@@ -175,7 +176,7 @@ def test_wrong_variable(variable: str, value: str, message: str, monkeypatch: py
         ("timeout = [1]", r"`timeout` .* is \[1\]; allowed: a number of seconds"),
         ("repair = 3", r"pyproject\.toml: \[tool\.jitc\] has no setting `repair`; did you mean `repairs`\?"),
         ("max-calls = 3", r"has no setting `max-calls`; did you mean `max_calls`\?"),
-        ("colour = 3", r"has no setting `colour`; there are model, base_url, mode"),
+        ("colour = 3", r"has no setting `colour`; there are model, models, base_url, mode"),
         ("allow_http = true", r"allow_http is not for a project to choose: set JITC_ALLOW_HTTP"),
         ("allow_unconfined = true", r"allow_unconfined is not for a project to choose: set JITC_ALLOW_UNCONFINED"),
         ("tests = 3", r"`tests` .* is 3; allowed: paths of test files"),

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 SETTINGS = (
     "model",
+    "models",
     "mode",
     "verify",
     "on_unverified",

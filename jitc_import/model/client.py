@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from jitc_import.errors import EndpointError
 from jitc_import.model.budget import Budget
-from jitc_import.model.endpoint import choose_endpoint
+from jitc_import.model.endpoint import choose_endpoint, split_model
 from jitc_import.source.tokens import count_tokens
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Client:
     """The way to one endpoint, for any number of threads; nothing is sent or looked up before the first `ask`."""
 
     def __init__(self, settings: Settings, budget: Budget, own: openai.OpenAI | None = None) -> None:
-        self._settings = settings
+        self.settings = settings
         self._budget = budget
         self._own = own
         self._lock = threading.Lock()
@@ -81,10 +81,10 @@ class Client:
 
     def model_name(self, model: str | None) -> str:
         """The model that a request with this option goes to; empty where only the endpoint knows. Sends nothing."""
-        named = model or self._settings.model or self._only_model
-        if not named and self._own is None and not self._settings.base_url:
+        named = model or self.settings.model or self._only_model
+        if not named and self._own is None and not self.settings.base_url:
             return DEFAULT_MODEL
-        return named or ""
+        return split_model(named or "")[0]
 
     def ask(self, request: Request, on_text: Callable[[str], None] = ignore, deadline: float | None = None) -> Reply:
         """Send a request and wait for the whole reply; each piece of text goes to `on_text` as it arrives.
@@ -97,8 +97,8 @@ class Client:
             raise EndpointError(
                 f"the embedded model ({EMBEDDED}) is not part of this version; set JITC_MODEL to another"
             )
-        link = self._link()
-        deadline = begun + self._settings.timeout if deadline is None else deadline
+        link = self._link(request.model)
+        deadline = begun + self.settings.timeout if deadline is None else deadline
         model = self._model(request.model, link, deadline)
         read = sum(count_tokens(message["content"]) for message in request.messages)
         heard = self._insist(request, model, link, on_text, deadline, read)
@@ -108,17 +108,18 @@ class Client:
         seconds = time.monotonic() - begun
         return Reply(text, heard.finish == "length", tokens_in, tokens_out, seconds, heard.model or model)
 
-    def _link(self) -> Link:
+    def _link(self, wished: str | None) -> Link:
         from jitc_import.model.link import Link
 
         if self._own is not None:
             return Link.to_own(self._own)
-        return Link.to_endpoint(choose_endpoint(self._settings))
+        _, named = split_model(wished or self.settings.model or "")
+        return Link.to_endpoint(choose_endpoint(self.settings, named))
 
     def _model(self, wished: str | None, link: Link, deadline: float) -> str:
         """The model to ask; where none is named, the only one that the endpoint has."""
-        if wished or self._settings.model:
-            return wished or self._settings.model or ""
+        if wished or self.settings.model:
+            return split_model(wished or self.settings.model or "")[0]
         if link.official:
             return DEFAULT_MODEL
         with self._lock:
@@ -132,7 +133,7 @@ class Client:
         try:
             names = link.models(deadline)
         except RequestFault as failed:
-            raise failed.told(link, "", self._settings.timeout) from None
+            raise failed.told(link, "", self.settings.timeout) from None
         if len(names) == 1:
             return names[0]
         has = clean(", ".join(names[:10]), link.secrets) or "names none"
@@ -158,7 +159,7 @@ class Client:
                 failures += 1
                 wait = failed.wait(failures)
                 if failures > RETRIES or wait is None or time.monotonic() + wait >= deadline:
-                    raise failed.told(link, model, self._settings.timeout) from None
+                    raise failed.told(link, model, self.settings.timeout) from None
                 time.sleep(wait)
 
     def _parameters(self, request: Request, model: str, *, official: bool) -> dict[str, Any]:
