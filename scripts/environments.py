@@ -34,22 +34,23 @@ def find_pythons() -> dict[str, str]:
     return found
 
 
-def environment(python: str, folder: str, *requirements: str) -> str:
-    """The Python of a virtual environment in `folder`, with the project installed for editing.
+def environment(python: str, folder: str, *requirements: str, extra: str = "") -> str:
+    """The Python of a virtual environment in `folder`, with the project installed for editing, and an extra of it.
 
     It is made anew if it was made by another Python, or from another pyproject.toml or other `requirements`
     (arguments of `pip install`).
     """
     inside = os.path.join(folder, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
     stamp = os.path.join(folder, "made-from")
-    wanted = _stamp(python, requirements)
+    project = f".[{extra}]" if extra else "."
+    wanted = _stamp(python, (project, *requirements))
     if os.path.exists(inside) and _read(stamp) == wanted:
         return inside
     started = time.monotonic()
     pip = (inside, "-m", "pip", "-qq", "--disable-pip-version-check", "install")
     _must(python, "-m", "venv", "--clear", folder)
     _must(*pip, "pip>=25.1")  # the first that knows dependency groups
-    _must(*pip, "--editable", ".", *requirements)
+    _must(*pip, "--editable", project, *requirements)
     with open(stamp, "w", encoding="utf-8") as file:
         file.write(wanted)
     print(f"made {os.path.relpath(folder, ROOT)} in {time.monotonic() - started:.0f} s", flush=True)
