@@ -1,4 +1,4 @@
-"""Run the examples from their committed companion files: no key, no network, no model."""
+"""Run the examples from their committed companion files and records: no key, no network, no model."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ RUNS = (
     ("examples/fibonacci.py", "10"),
     ("examples/fish_age.py",),
     ("examples/time_decorator.py",),
+    ("examples/on_this_day.py", "7", "20"),
     ("-m", "semver", "sort", "1.10.0", "1.9.0", "1.10.0-rc.1"),
     ("-m", "semver", "match", "^1.2.0", "1.1.0", "1.3.0", "2.0.0"),
     ("-m", "inventory"),
