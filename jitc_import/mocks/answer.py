@@ -125,6 +125,17 @@ class AnswerType:
         except (ValueError, TypeError, AssertionError, RecursionError) as error:
             raise WrongAnswerError(f"{type(error).__name__}: {error}") from None
 
+    def made_whole(self, value: Any) -> Any:
+        """The same for a whole answer: a list, where several are wanted."""
+        return [self.made(item) for item in value] if self.several else self.made(value)
+
+    def checked(self, value: Any) -> Any:
+        """The JSON value of a whole answer, if it is of the right type. Raises WrongAnswerError."""
+        if self.several and not isinstance(value, list):
+            raise WrongAnswerError(f"it must be a list, not {type(value).__name__}")
+        self.made_whole(value)
+        return value
+
 
 def answer_type(hint: Any, exceptions: tuple[str, ...], *, several: bool = False) -> AnswerType:
     """The answer type of a return annotation that has been evaluated; of its items where `several` are wanted.
