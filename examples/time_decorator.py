@@ -1,6 +1,6 @@
-"""A stub that is itself a decorator, stacked with others.
+"""A stub that is itself a decorator, stacked with others, and over a mock.
 
-$ python -m jitc_import run examples/time_decorator.py
+$ JITC_MOCK=replay python -m jitc_import run examples/time_decorator.py
 """
 # jitc: enable
 
@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from jitc_import import llm_complete
+from jitc_import import llm_complete, llm_mock
 
 
 @llm_complete()
@@ -42,11 +42,19 @@ def count_primes(limit: int) -> int:
     ...
 
 
+@timed
+@llm_mock(seed=1)
+def prime_fact(prime: int) -> str:
+    """A short sentence about a prime number, for children."""
+
+
 def main() -> None:
     print("primes below 100000:", count_primes(100_000))
     first = count_primes.seconds
     print("and again:", count_primes(100_000))
     print("the second call was faster:", count_primes.seconds < first)
+    print("about 2:", prime_fact(2))
+    print("the mock was timed too:", prime_fact.seconds > 0)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Complete an example with a model on this machine, then run the others from their committed companion files.
+"""Complete an example with a model on this machine, then run the others from committed bodies and recorded answers.
 
 No key is needed. The first run downloads the weights of the model, 1.1 GB, once for all projects of the user;
 `--no-model` leaves that out, and the example that is completed.
@@ -19,6 +19,7 @@ RUNS = (
     ("examples/fibonacci.py", "10"),
     ("examples/fish_age.py",),
     ("examples/time_decorator.py",),
+    ("examples/on_this_day.py", "7", "20"),
     ("-m", "semver", "sort", "1.10.0", "1.9.0", "1.10.0-rc.1"),
     ("-m", "semver", "match", "^1.2.0", "1.1.0", "1.3.0", "2.0.0"),
     ("-m", "inventory"),

@@ -102,3 +102,11 @@ def server() -> Iterator[ScriptedServer]:
     """A model's endpoint on loopback; the test sets its `script`."""
     with ScriptedServer([]) as running:
         yield running
+
+
+@pytest.fixture
+def live(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> ScriptedServer:
+    """A server that mocks in this process ask."""
+    for name, value in (("OPENAI_BASE_URL", server.url), ("OPENAI_API_KEY", "sk-test"), ("JITC_MODEL", "scripted")):
+        monkeypatch.setenv(name, value)
+    return server

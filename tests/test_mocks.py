@@ -28,9 +28,8 @@ from conftest import Project
 from jitc_import import MockError, llm_mock
 from jitc_import.mocks.arguments import SENT, shown_value
 from jitc_import.mocks.items import ItemReader
+from mocking import KEY, answer, asked
 from server import Response, ScriptedServer, error
-
-KEY = "sk-" + "abcdefghij0123456789" * 2
 
 
 class Color(enum.Enum):
@@ -51,22 +50,6 @@ class Entry(TypedDict):
 
 class TooCold(Exception):  # noqa: N818 -- a user's own
     """Raised by nobody but mocks."""
-
-
-def answer(value: object) -> str:
-    return json.dumps({"answer": value})
-
-
-@pytest.fixture
-def live(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> ScriptedServer:
-    """A server that mocks in this process ask."""
-    for name, value in (("OPENAI_BASE_URL", server.url), ("OPENAI_API_KEY", "sk-test"), ("JITC_MODEL", "scripted")):
-        monkeypatch.setenv(name, value)
-    return server
-
-
-def asked(server: ScriptedServer, number: int = -1) -> str:
-    return "\n".join(message["content"] for message in server.requests[number]["messages"])
 
 
 def test_the_model_sees_the_definition_its_draft_and_the_call(live: ScriptedServer) -> None:

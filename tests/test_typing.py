@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,84 @@ WANTED = (
     "def () -> typing.Coroutine[Any, Any, bytes]",
     "tuple[str, ...]",
 )
+
+
+MOCKS = """
+from collections.abc import AsyncIterator, Iterator
+import openai
+from jitc_import import llm_mock
+
+@llm_mock
+def bare(x: int) -> str: ...
+
+@llm_mock(model="m", temperature=0.5, seed=1, client=openai.AsyncOpenAI(), prompt_template="{call}")
+async def later(x: int, *, y: str = "") -> list[str]: ...
+
+@llm_mock
+def items(x: int) -> Iterator[str]: ...
+
+@llm_mock
+def stream(x: int) -> AsyncIterator[str]: ...
+
+class Holder:
+    @llm_mock
+    def value(self, x: int) -> float: ...
+
+    @classmethod
+    @llm_mock()
+    def made(cls) -> int: ...
+
+    @staticmethod
+    @llm_mock
+    def plain(x: int) -> int: ...
+
+    @property
+    @llm_mock
+    def size(self) -> int: ...
+
+reveal_type(bare(1))
+reveal_type(later(1, y="a"))
+reveal_type(items(1))
+reveal_type(stream(1))
+reveal_type(Holder().value(1))
+reveal_type(Holder.made())
+reveal_type(Holder.plain(1))
+reveal_type(Holder().size)
+bare("1")
+llm_mock(modle="m")
+"""
+
+MOCKS_WANTED = {
+    "mypy": ("str", "typing.Coroutine[Any, Any, list[str]]", "typing.Iterator[str]", "typing.AsyncIterator[str]"),
+    "pyright": ("str", "CoroutineType[Any, Any, list[str]]", "Iterator[str]", "AsyncIterator[str]"),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("checker", MOCKS_WANTED)
+def test_mocks_keep_their_types(tmp_path: Path, checker: str) -> None:
+    pytest.importorskip(checker)
+    (tmp_path / "use.py").write_text(MOCKS)
+    quiet = [f"--disable-error-code={name}" for name in ("empty-body", "unused-coroutine")]
+    strict = ["--strict", *quiet] if checker == "mypy" else ["--pythonpath", sys.executable]
+    done = subprocess.run(
+        [sys.executable, "-m", checker, *strict, "use.py"],
+        cwd=tmp_path,
+        env={**os.environ, "MYPYPATH": str(ROOT), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = [line.replace("builtins.", "") for line in done.stdout.splitlines()]
+    revealed = [line.split('"')[-2] for line in lines if "Revealed" in line or "Type of" in line]
+    assert tuple(revealed) == (*MOCKS_WANTED[checker], "float", "int", "int", "int"), done.stdout
+    wrong = {int(line.split(":")[1]) for line in lines if "error:" in line or " - error" in line}
+    last = len(MOCKS.splitlines())
+    assert {last - 1, last} <= wrong, done.stdout
+    assert not {number for number in wrong if number > MOCKS.splitlines().index("reveal_type(bare(1))")} - {
+        last - 1,
+        last,
+    }
 
 
 @pytest.mark.slow

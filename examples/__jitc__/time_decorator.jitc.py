@@ -5,8 +5,8 @@
 # ruff: noqa
 # type: ignore
 # fmt: off
-# source: 07fd4fe4748d30859d63d0afb803fb4c
-# splices: 110bb479a1983a26201667c703f82d15 15:30.0-30.7<19:20-26 33:42.0-42.7<37:38-49
+# source: ac0066db9c21bce022c04070f7efa60c
+# splices: 8ddd9fa100fbc4b3a3a771a69c988adb 15:30.0-30.7<19:20-26 33:42.0-42.7<37:38-49
 
 
 # --- timed

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from dataclasses import dataclass, field
@@ -70,15 +71,38 @@ class AnswerType:
 
     def read(self, text: str) -> Any:
         """The JSON value that a reply answers with, or what it says is Raised. Raises WrongAnswerError."""
-        found = _json_in(text)
-        if found is None:
-            if self.adapter is None and not self.several and text.strip():
-                return _without_fence(text).strip()
+        plain = _without_fence(text).strip()
+        found = _json_of(plain) or self._json_within(plain)
+        if not found:
+            if self.adapter is None and not self.several and plain:
+                return plain
             raise WrongAnswerError("it holds no JSON")
-        (value,) = found
+        value = found[0]
         if isinstance(value, dict) and set(value) == {"raise"}:
             return self.raised(value["raise"])
-        return value[self.key] if isinstance(value, dict) and set(value) == {self.key} else value
+        return value[self.key] if self._is_wrapped(value) and not self._is_bare(value) else value
+
+    def _is_wrapped(self, value: object) -> bool:
+        return isinstance(value, dict) and set(value) == {self.key}
+
+    def _is_bare(self, value: object) -> bool:
+        """Whether a value is an answer that looks like one that is wrapped: an object with one field `answer`."""
+        if self.several or self.schema is None or self.key not in json.dumps(self.schema):
+            return False
+        try:
+            self.made(value)
+        except WrongAnswerError:
+            return False
+        return True
+
+    def _json_within(self, text: str) -> list[Any]:
+        """The JSON value that stands in a text among words, at most one: where it says what it is, else the first.
+
+        Where texts are answers too, brackets alone make no value.
+        """
+        values = _values_in(text)
+        told = [one for one in values if self._is_wrapped(one) or (isinstance(one, dict) and set(one) == {"raise"})]
+        return told[:1] or ([] if self.adapter is None and not self.several else values[:1])
 
     def raised(self, value: object) -> Raised:
         """What the part `raise` of a reply says. Raises WrongAnswerError where that may not be."""
@@ -93,13 +117,24 @@ class AnswerType:
     def made(self, value: object) -> Any:
         """The Python value for a JSON value (of an item, where several are wanted). Raises WrongAnswerError."""
         if self.adapter is None:
-            return value
+            return copy.deepcopy(value)  # what was recorded stays as it is, whatever the caller does with it
         try:
-            return self.adapter.validate_python(value)
+            return self.adapter.validate_json(json.dumps(value))
         except ValidationError as error:
             raise WrongAnswerError(_told(error)) from None
         except (ValueError, TypeError, AssertionError, RecursionError) as error:
             raise WrongAnswerError(f"{type(error).__name__}: {error}") from None
+
+    def made_whole(self, value: Any) -> Any:
+        """The same for a whole answer: a list, where several are wanted."""
+        return [self.made(item) for item in value] if self.several else self.made(value)
+
+    def checked(self, value: Any) -> Any:
+        """The JSON value of a whole answer, if it is of the right type. Raises WrongAnswerError."""
+        if self.several and not isinstance(value, list):
+            raise WrongAnswerError(f"it must be a list, not {type(value).__name__}")
+        self.made_whole(value)
+        return value
 
 
 def answer_type(hint: Any, exceptions: tuple[str, ...], *, several: bool = False) -> AnswerType:
@@ -119,20 +154,26 @@ def answer_type(hint: Any, exceptions: tuple[str, ...], *, several: bool = False
         raise NoSchemaError(f"{hint!r:.200} has no JSON schema ({reason[:300]})") from None
 
 
-def _json_in(text: str) -> tuple[Any] | None:
-    """The JSON value that a reply is, or that stands in it after some words; None where there is none."""
-    plain = _without_fence(text).strip()
+def _json_of(text: str) -> list[Any]:
+    """The JSON value that a text is, if it is one."""
     try:
-        return (json.loads(plain),)
+        return [json.loads(text)]
     except (ValueError, RecursionError):
-        pass
-    decoder = json.JSONDecoder()
-    for start in (match.start() for match in re.finditer(r"[{\[]", plain)):
+        return []
+
+
+def _values_in(text: str) -> list[Any]:
+    """The JSON arrays and objects that stand in a text, one after the other."""
+    decoder, values, end = json.JSONDecoder(), [], 0
+    for start in (match.start() for match in re.finditer(r"[{\[]", text)):
+        if start < end:
+            continue
         try:
-            return (decoder.raw_decode(plain, start)[0],)
+            value, end = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
             continue
-    return None
+        values.append(value)
+    return values
 
 
 def _without_fence(text: str) -> str:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import pickle
 import re
+import types
+from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import inspect
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 showing: ContextVar[bool] = ContextVar("showing", default=False)
 """Whether values are being shown: a mock that a `__repr__` calls must not ask about that."""
 
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
+_PLAIN_REPR: Any = object.__repr__
+"""That of objects, which tells no more than an address."""
+
 _PLAIN = (type(None), bool, int, float, complex)
 _SEQUENCES: dict[Any, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
+_DEFINED = (type, types.FunctionType, types.BuiltinFunctionType)
 _RECEIVERS = frozenset({"self", "cls"})
 
 
@@ -39,11 +46,15 @@ WHOLE = Bounds(text=1 << 30, items=1 << 30, depth=40)
 """What tells one call from another."""
 
 
+class AlikeError(Exception):
+    """A value that WHOLE cannot tell from others of its kind; its text names the kind."""
+
+
 def shown_value(value: object, bounds: Bounds = SENT) -> str:
-    """A value in words of Python; what is left out is marked. Never raises."""
+    """A value in words of Python; what is left out is marked. Raises AlikeError, with WHOLE alone."""
     token = showing.set(True)
     try:
-        return _shown(value, bounds, ())
+        return _shown(value, bounds, ()).encode("utf-8", "backslashreplace").decode()
     finally:
         showing.reset(token)
 
@@ -79,14 +90,15 @@ def _shown(value: Any, bounds: Bounds, around: tuple[int, ...]) -> str:
     inside = (*around, id(value))
     if kind is dict or kind in _SEQUENCES:
         return _collection(value, bounds, inside)
-    if _has_plain_repr(kind) or dataclasses.is_dataclass(kind):
+    if kind.__repr__ is _PLAIN_REPR or _has_dataclass_repr(kind):
         return _fields(value, bounds, inside)
     return _other(value, bounds)
 
 
-def _has_plain_repr(kind: type[object]) -> bool:
-    """Whether its repr tells no more than an address."""
-    return getattr(kind, "__repr__", None) is getattr(object, "__repr__", None)
+def _has_dataclass_repr(kind: type[object]) -> bool:
+    """Whether its repr is the one that dataclasses write, and no one of its own, which may hide something."""
+    made_in = getattr(kind.__repr__, "__globals__", {}).get("__name__")
+    return dataclasses.is_dataclass(kind) and made_in in {"dataclasses", "reprlib"}
 
 
 def _number(value: Any, bounds: Bounds) -> str:
@@ -132,32 +144,61 @@ def _joined(items: list[str], count: int) -> str:
 
 def _fields(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     """An object by its fields, as what makes it would be written."""
-    names = [*getattr(value, "__dict__", ())]
-    names += [name for base in type(value).__mro__ for name in _slots(base) if hasattr(value, name)]
-    pairs = [f"{name}={_shown(getattr(value, name), bounds, inside)}" for name in names[: bounds.items]]
-    return f"{type(value).__qualname__}({_joined(pairs, len(names))})"
+    held = _held(value)
+    pairs = [f"{name}={_shown(one, bounds, inside)}" for name, one in _some(held.items(), bounds)]
+    return f"{type(value).__qualname__}({_joined(pairs, len(held))})"
 
 
-def _slots(base: type) -> tuple[str, ...]:
-    slots = base.__dict__.get("__slots__", ())
-    named = (slots,) if isinstance(slots, str) else tuple(slots)
-    return tuple(name for name in named if not name.startswith("__"))
+def _held(value: Any) -> dict[str, Any]:
+    """What an object holds, without asking its code for it, and without what a dataclass says is not to be shown."""
+    kind = type(value)
+    hidden = {one.name for one in dataclasses.fields(kind) if not one.repr} if dataclasses.is_dataclass(kind) else set()
+    try:
+        held = dict(object.__getattribute__(value, "__dict__"))
+    except AttributeError:
+        held = {}
+    for name, slot in [one for base in kind.__mro__ for one in _slots(base)]:
+        with contextlib.suppress(AttributeError):  # nothing is in it
+            held.setdefault(name, slot.__get__(value, kind))
+    return {name: one for name, one in held.items() if name not in hidden}
+
+
+def _slots(base: type) -> list[tuple[str, Any]]:
+    return [(name, slot) for name, slot in vars(base).items() if isinstance(slot, types.MemberDescriptorType)]
 
 
 def _other(value: Any, bounds: Bounds) -> str:
+    if isinstance(value, _DEFINED):
+        return _definition(value, bounds)
     try:
-        text = _ADDRESS.sub("", repr(value))
+        told = repr(value)
+        text = _ADDRESS.sub("", told)
     except Exception:  # noqa: BLE001 -- whatever somebody's __repr__ raises
-        return f"<{type(value).__qualname__}, which cannot be shown>"
-    if bounds is WHOLE and "..." in text:  # numpy and others leave out what tells two values apart
-        text += _digest(value)
+        told, text = "", f"<{type(value).__qualname__}, which cannot be shown>"
+    if bounds is WHOLE and (text != told or "..." in text):  # numpy and others leave out what tells two values apart
+        text += _digest(value, strictly=not told or callable(value) or isinstance(value, Iterator))
     return _cut(text, bounds.text)
 
 
-def _digest(value: object) -> str:
+def _definition(value: Any, bounds: Bounds) -> str:
+    """A class or function by its name: not by its module, which has another name where it is run as a script."""
+    name: str = value.__qualname__
+    if bounds is WHOLE and "<" in name and not isinstance(value, type):
+        raise AlikeError(f"the function {name}")
+    return name
+
+
+def _digest(value: object, *, strictly: bool) -> str:
+    """What tells a value from others.
+
+    Where nothing does, a value counts as any other of its kind, as locks and connections do; `strictly` it may not, as
+    iterators and functions, and raises AlikeError.
+    """
     try:
         return f" {hashlib.sha256(pickle.dumps(value, protocol=4)).hexdigest()[:32]}"
     except Exception:  # noqa: BLE001 -- whatever pickling raises
+        if strictly:
+            raise AlikeError(f"a {type(value).__qualname__}") from None
         return ""
 
 

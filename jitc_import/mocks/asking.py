@@ -1,4 +1,4 @@
-"""One call of a mocked function: from a record, or asked of a model until it gives an answer of the right type."""
+"""One call of a mocked function: asked of a model until it gives an answer of the right type."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from jitc_import.errors import BudgetError, EndpointError, StoreError
+from jitc_import.errors import BudgetError, EndpointError
 from jitc_import.mocks.answer import Raised, WrongAnswerError
-from jitc_import.mocks.arguments import WHOLE, receiver_name, shown_call, shown_value
 from jitc_import.mocks.items import ItemReader
 from jitc_import.mocks.prompt import again_messages, call_messages
+from jitc_import.mocks.recording import CallRecords
 from jitc_import.model.client import Client, Reply, Request, shared_client
-from jitc_import.model.secrets import find_secrets
+from jitc_import.model.secrets import without_secrets
 from jitc_import.settings import Settings, load_settings
-from jitc_import.store.records import Record, call_digest, find_record, keep_record, records_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,105 +56,39 @@ class Call:
         self.bound = mocked.bound(args, kwargs)
         self.settings = load_settings(os.path.abspath(mocked.path))
         try:
-            self.answer = mocked.answer
+            self.answer = mocked.answer_to(self.bound)
         except NameError as error:
             raise mocked.error(f"its return type cannot be read: {error}", "define or import that name") from None
+        self.records = CallRecords(mocked, self.bound, self.answer, self.settings)
 
     def result(self) -> Any:
         """What the call returns. Raises what it is to raise, and MockError."""
-        record = self._record()
-        if record is None:
-            value, reply = self._asked()
-            self._keep(value, reply.model)
-        else:
-            value = self._recorded(record)
+        value = self._from_record() if self.records.are_used else self._asked()[0]
         if isinstance(value, Raised):
             raise self.mocked.exception(value.exception, value.message)
-        return self._made(value)
+        return self.answer.made_whole(value)
 
     def each(self, tell: Callable[[Any], None]) -> None:
-        """Give what the call yields to `tell`, one by one, as it comes. Raises as `result` does."""
-        record = self._record()
-        if record is None:
-            value, reply = self._streamed(tell)
-            self._keep(value, reply.model)
-        else:
-            value = self._recorded(record)
-            if not isinstance(value, Raised):
-                for item in self._made(value):
-                    tell(item)
+        """Give what the call yields to `tell`, one by one, as it comes. Raises as `result` does.
+
+        What is to be recorded is heard to its end before it is told: who leaves half-way records it too.
+        """
+        if self.records.are_used:
+            for item in self.result():
+                tell(item)
+            return
+        value, _ = self._streamed(tell)
         if isinstance(value, Raised):
             raise self.mocked.exception(value.exception, value.message)
 
-    def _made(self, value: Any) -> Any:
-        """The Python value that a recorded or checked answer stands for; of each item, where there are several."""
-        if not self.answer.several:
-            return self.answer.made(value)
-        return [self.answer.made(item) for item in value]
-
-    # --- records
-
-    @cached_property
-    def _digest(self) -> str:
-        name = receiver_name(self.bound.signature)
-        receiver = shown_value(self.bound.arguments[name], WHOLE) if name else ""
-        return call_digest(self._key, f"{receiver} {shown_call('', self.bound, WHOLE)}")
-
-    @property
-    def _key(self) -> str:
-        return self.mocked.function.__qualname__
-
-    @property
-    def _path(self) -> str:
-        return records_path(os.path.abspath(self.mocked.path))
-
-    @property
-    def _way(self) -> str:
-        return "replay" if self.settings.mode == "locked" else self.settings.mock
-
-    def _record(self) -> Record | None:
-        """The record of this call, where records are used. Raises MockError where there must be one and is none."""
-        if self._way == "live":
-            return None
-        try:
-            record = find_record(self._path, self._key, self._digest)
-        except StoreError as error:
-            raise self.mocked.error(str(error), "mend the file, or remove it and record anew") from error
-        if record is None and self._way == "replay":
-            locked = self.settings.mode == "locked"
-            why = f"mode is locked ({self.settings.origin_of('mode')})" if locked else "JITC_MOCK is replay"
-            shown = shown_call(self.mocked.function.__name__, self.bound)
-            raise self.mocked.error(
-                f"no answer is recorded for {shown:.300}, and no model may be asked: {why}",
-                "run it once with JITC_MOCK=record where a model can be asked, and commit the file of records",
-            )
-        return record
-
-    def _recorded(self, record: Record) -> Any:
-        """The JSON value of a record, checked as a new answer is."""
-        try:
-            if record.raised is not None:
-                return self.answer.raised(record.raised)
-            self._check(record.answer)
-        except WrongAnswerError as wrong:
-            raise self.mocked.error(
-                f"the recorded answer to {record.arguments:.200} does not fit any more: {wrong}",
-                f"remove it from {self._path} and record anew",
-            ) from None
-        return record.answer
-
-    def _keep(self, value: Any, model: str) -> None:
-        if self._way != "record":
-            return
-        raised = {"exception": value.exception, "message": value.message} if isinstance(value, Raised) else None
-        shown = shown_call(self.mocked.function.__name__, self.bound)
-        record = Record(self._key, shown, self._digest, None if raised else value, raised, model)
-        try:
-            keep_record(self._path, record, self.settings.lock_timeout)
-        except StoreError as error:
-            raise self.mocked.error(f"its answer cannot be kept: {error}", "unset JITC_MOCK, or mend that") from error
-
-    # --- asking
+    def _from_record(self) -> Any:
+        """The answer as a JSON value that is recorded, now if it was not before."""
+        record = self.records.find()
+        if record is not None:
+            return self.records.value(record)
+        value, reply = self._asked()
+        self.records.keep(value, reply.model)
+        return value
 
     @cached_property
     def _messages(self) -> tuple[Message, ...]:
@@ -163,11 +96,7 @@ class Call:
         receiver = self.mocked.receiver(self.bound)
         messages = call_messages(self.manner.prompt_template, self.mocked.fields(self.bound), receiver, self.answer)
         for message in messages:
-            for secret in find_secrets(message["content"]):
-                raise self.mocked.error(
-                    f"the call holds {secret.kind}, and nothing is sent that holds a secret",
-                    "keep it out of the arguments",
-                )
+            self.mocked.refuse_secrets(message["content"])
         return messages
 
     def _asked(self) -> tuple[Any, Reply]:
@@ -175,7 +104,7 @@ class Call:
 
         def read(text: str) -> Any:
             value = self.answer.read(text)
-            return value if isinstance(value, Raised) else self._check(value)
+            return value if isinstance(value, Raised) else self.answer.checked(value)
 
         return self._insist(lambda: (lambda _: None, read), lambda: False)
 
@@ -199,20 +128,13 @@ class Call:
                     raise WrongAnswerError("the reply breaks off in the middle of the items")
                 value = self.answer.read(text)
                 if not isinstance(value, Raised):
-                    for made in self._made(self._check(value)):
+                    for made in self.answer.made_whole(self.answer.checked(value)):
                         tell(made)
                 return value
 
             return hear, read
 
         return self._insist(attempt, lambda: bool(told))
-
-    def _check(self, value: Any) -> Any:
-        """The value, if it is of the right type. Raises WrongAnswerError."""
-        if self.answer.several and not isinstance(value, list):
-            raise WrongAnswerError(f"it must be a list, not {type(value).__name__}")
-        self._made(value)
-        return value
 
     def _insist(self, attempt: Callable[[], tuple[Tell, Read]], begun: Callable[[], bool]) -> tuple[Any, Reply]:
         """Ask until there is an answer, within the time for one call; no more once `begun` says that some came.
@@ -239,11 +161,10 @@ class Call:
                 ) from error
             if begun():
                 break
-            messages = again_messages(messages, text, _without_secrets(str(wrong)), self.answer)
+            messages = again_messages(messages, text, without_secrets(str(wrong)), self.answer)
         said = f"{text.strip()!r:.200}"
         raise self.mocked.error(
-            f"the model gave no valid answer to {shown_call(self.mocked.function.__name__, self.bound):.200}: "
-            f"{wrong} (it said {said})",
+            f"the model gave no valid answer to {self.mocked.shown(self.bound):.200}: {wrong} (it said {said})",
             "say more in the docstring, give examples, or use a larger model",
         )
 
@@ -260,7 +181,7 @@ class Call:
 def client_for(settings: Settings, own: Any) -> Client:
     """The client for calls: one for each that a user gave, so that it remembers what the endpoint refuses."""
     if own is None:
-        return shared_client(settings)
+        return shared_client(settings.for_model(settings.models[0]) if settings.models else settings)
     kept = _own_clients.get(id(own))
     if kept is None or kept[0] is not own or kept[1] != settings:
         kept = (own, settings, shared_client(settings, own))
@@ -269,7 +190,3 @@ def client_for(settings: Settings, own: Any) -> Client:
 
 
 _own_clients: dict[int, tuple[Any, Settings, Client]] = {}
-
-
-def _without_secrets(text: str) -> str:
-    return "it holds a secret" if next(find_secrets(text), None) else text

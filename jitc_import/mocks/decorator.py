@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import functools
 import inspect
+import warnings
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
+from jitc_import.errors import JitcWarning
 from jitc_import.mocks.arguments import showing
 from jitc_import.mocks.asking import Call, Manner
 from jitc_import.mocks.mocked import Mocked
@@ -81,7 +83,19 @@ def _mocked(decorated: Any, manner: Manner) -> Any:
         raise TypeError(f"llm_mock answers for functions, not {kind}: write it as a def with a docstring")
     mocked = Mocked(function)
     mocked.check()
+    if function is not decorated:
+        _warn_of_lost(mocked)
     return functools.wraps(decorated)(_stand_in(mocked, _with_client(mocked, manner)))
+
+
+def _warn_of_lost(mocked: Mocked) -> None:
+    """Say that what stands between `llm_mock` and the function is not called any more."""
+    message = (
+        f"{mocked.name}: decorators below llm_mock have no effect, as the model answers in place of what they made. "
+        "Next: put llm_mock right above the def"
+    )
+    code = mocked.function.__code__
+    warnings.warn_explicit(message, JitcWarning, code.co_filename, code.co_firstlineno)
 
 
 def _with_client(mocked: Mocked, manner: Manner) -> Manner:
@@ -90,15 +104,9 @@ def _with_client(mocked: Mocked, manner: Manner) -> Manner:
 
     if not isinstance(manner.client, AsyncOpenAI):
         return manner
-    if not _is_async(mocked):
+    if not mocked.is_async:
         raise TypeError(f"llm_mock: client= is an AsyncOpenAI, and {mocked.name} is not async: give it an OpenAI")
     return Manner(on_loop(manner.client), manner.model, manner.prompt_template, manner.temperature, manner.seed)
-
-
-def _is_async(mocked: Mocked) -> bool:
-    if inspect.iscoroutinefunction(mocked.function) or inspect.isasyncgenfunction(mocked.function):
-        return True
-    return mocked.is_stream and "Async" in str(mocked.function.__annotations__.get("return"))
 
 
 def _stand_in(mocked: Mocked, manner: Manner) -> Callable[..., Any]:
@@ -110,8 +118,9 @@ def _stand_in(mocked: Mocked, manner: Manner) -> Callable[..., Any]:
         return Call(mocked, manner, args, kwargs)
 
     if mocked.is_stream:
-        return _stream(call) if _is_async(mocked) else _items(call)
-    return _awaited(call) if _is_async(mocked) else _returned(call)
+        items = _stream(call) if mocked.is_async else _items(call)
+        return _awaited_items(items, mocked) if inspect.iscoroutinefunction(mocked.function) else items
+    return _awaited(call) if mocked.is_async else _returned(call)
 
 
 def _returned(call: Ask) -> Callable[..., Any]:
@@ -141,3 +150,13 @@ def _stream(call: Ask) -> Callable[..., Any]:
             yield item
 
     return stream
+
+
+def _awaited_items(stream: Callable[..., AsyncIterator[Any]], mocked: Mocked) -> Callable[..., Any]:
+    """A coroutine that returns an iterator: what the annotation of an `async def` without `yield` says."""
+
+    async def awaited(*args: Any, **kwargs: Any) -> Any:
+        items = stream(*args, **kwargs)
+        return items if mocked.is_async_stream else iter([item async for item in items])
+
+    return awaited

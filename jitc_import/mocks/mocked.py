@@ -5,27 +5,33 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
+import os
 import re
 import textwrap
 import typing
 from collections import abc
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.errors import MockError
+from jitc_import.mocks.annotations import AS_TEXT, annotations_of, with_self
 from jitc_import.mocks.answer import AnswerType, NoSchemaError, answer_type
 from jitc_import.mocks.arguments import receiver_name, shown_arguments, shown_call, shown_value
+from jitc_import.model.secrets import find_secrets, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FunctionType
 
-STREAMED = (abc.Iterator, abc.Generator, abc.AsyncIterator, abc.AsyncGenerator)
+STREAMED = (
+    *(abc.Iterator, abc.Iterable, abc.Generator),
+    *(abc.AsyncIterator, abc.AsyncIterable, abc.AsyncGenerator),
+)
 """Return annotations whose items are yielded one by one."""
 
 _EXCEPTION = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)*")
-_SELF_TYPES = tuple(getattr(typing, name) for name in ("Self",) if hasattr(typing, name))
+_STEP = "annotate a type that JSON can stand for, or leave the annotation out"
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,8 @@ class Mocked:
     """A function whose calls are answered by a model."""
 
     function: FunctionType
+    _answers: dict[type, AnswerType] = field(default_factory=dict, compare=False, repr=False)
+    """What methods return, by the class they are called on."""
 
     @property
     def name(self) -> str:
@@ -43,21 +51,39 @@ class Mocked:
     def path(self) -> str:
         """The source file, or the name that stands for one in an interactive session."""
         path = self.function.__code__.co_filename
-        return path if path and not path.startswith("<") else "interactive.py"
+        is_file = "__file__" in self.function.__globals__ or os.path.exists(path)  # notebooks name files that are none
+        return path if is_file and path and not path.startswith("<") else "interactive.py"
 
     @cached_property
     def signature(self) -> inspect.Signature:
         """The parameters, their annotations as they are written."""
-        return inspect.signature(self.function)
+        return inspect.signature(self.function, **AS_TEXT)
+
+    @cached_property
+    def annotations(self) -> dict[str, Any]:
+        """The annotations as they are written; where Python evaluates them late, as text while names are missing."""
+        return annotations_of(self.function)
+
+    @property
+    def is_async(self) -> bool:
+        """Whether calls or their items are waited for on an event loop."""
+        return inspect.iscoroutinefunction(self.function) or self.is_async_stream
+
+    @property
+    def is_async_stream(self) -> bool:
+        """Whether items are waited for with `async for`."""
+        if inspect.isasyncgenfunction(self.function):
+            return True
+        return self.is_stream and "Async" in str(self.annotations.get("return"))
 
     @cached_property
     def is_stream(self) -> bool:
         """Whether items are yielded one by one."""
         if inspect.isgeneratorfunction(self.function) or inspect.isasyncgenfunction(self.function):
             return True
-        written = self.function.__annotations__.get("return")
+        written = self.annotations.get("return")
         if isinstance(written, str):
-            return re.match(r"(?:\w+\.)*(?:Async)?(?:Iterator|Generator)\b", written.strip("'\" ")) is not None
+            return re.match(r"(?:\w+\.)*(?:Async)?(?:Iterator|Iterable|Generator)\b", written.strip("'\" ")) is not None
         return (typing.get_origin(written) or written) in STREAMED
 
     def check(self) -> None:
@@ -72,26 +98,41 @@ class Mocked:
         """What calls return. Raises NameError while the annotation has names that do not exist, and MockError."""
         return self._answer(inspect.getclosurevars(self.function).nonlocals if self.function.__closure__ else {})
 
-    def _answer(self, names: Mapping[str, Any]) -> AnswerType:
+    def answer_to(self, bound: inspect.BoundArguments) -> AnswerType:
+        """What a call returns; of a method, what depends on the class that it is called on. Raises as `answer` does."""
+        name = receiver_name(bound.signature)
+        if name is None or "answer" in self.__dict__:
+            return self.answer
+        on = bound.arguments[name]
+        kind = on if isinstance(on, type) else type(on)
+        if kind not in self._answers:
+            names = {one.__name__: one for one in reversed(kind.__mro__)}
+            self._answers[kind] = self._answer({**names, **inspect.getclosurevars(self.function).nonlocals}, kind)
+        return self._answers[kind]
+
+    def _answer(self, names: Mapping[str, Any], receiver: type | None = None) -> AnswerType:
         hint = self._return_hint(names)
         several = self.is_stream
         if several:
             arguments = typing.get_args(hint)
             hint = arguments[0] if arguments else Any
         try:
-            return answer_type(Any if hint in _SELF_TYPES else hint, tuple(self.exceptions), several=several)
+            return answer_type(with_self(hint, receiver), tuple(self.exceptions), several=several)
         except NoSchemaError as error:
-            raise self.error(
-                f"its return type {error}", "annotate a type that JSON can stand for, or leave the annotation out"
-            ) from None
+            raise self.error(f"its return type {error}", _STEP) from None
 
     def _return_hint(self, names: Mapping[str, Any]) -> Any:
         """The return annotation, evaluated where `names` are known besides the globals."""
-        if "return" not in self.function.__annotations__:
+        if "return" not in self.annotations:
             return Any
-        only = type("_", (), {"__annotations__": {"return": self.function.__annotations__["return"]}})
-        around = {**self.function.__globals__, **names}
-        return typing.get_type_hints(only, self.function.__globals__, around, include_extras=True)["return"]
+        written = self.annotations["return"]
+        only = type("_", (), {"__annotations__": {"return": written}})
+        parameters = {one.__name__: one for one in getattr(self.function, "__type_params__", ())}
+        around = {**self.function.__globals__, **names, **parameters}
+        try:
+            return typing.get_type_hints(only, self.function.__globals__, around, include_extras=True)["return"]
+        except (AttributeError, SyntaxError, TypeError) as error:
+            raise self.error(f"its return type {written!r} cannot be read: {error}", _STEP) from None
 
     @cached_property
     def exceptions(self) -> Mapping[str, type[Exception]]:
@@ -146,7 +187,7 @@ class Mocked:
     def fields(self, bound: inspect.BoundArguments) -> dict[str, str]:
         """What a prompt template may show of a call."""
         positional, keywords = shown_arguments(bound)
-        annotations = {name: _written(value) for name, value in self.function.__annotations__.items()}
+        annotations = {name: _written(value) for name, value in self.annotations.items()}
         return {
             "name": self.function.__name__,
             "annotations": str(annotations),
@@ -166,6 +207,18 @@ class Mocked:
             except Exception:  # noqa: BLE001, S112 -- whatever somebody's __init__ raises
                 continue
         raise self.error(f"it is to raise {name}, which cannot be made from a message", "give it a default message")
+
+    def shown(self, bound: inspect.BoundArguments) -> str:
+        """A call as it may stand in a message: without what looks like a secret."""
+        return without_secrets(shown_call(self.function.__name__, bound))
+
+    def refuse_secrets(self, text: str) -> None:
+        """Raise MockError, which names the kind of secret but not the secret, where a text of a call holds one."""
+        for secret in find_secrets(text):
+            raise self.error(
+                f"the call holds {secret.kind}, and nothing is sent or kept that holds a secret",
+                "keep it out of the arguments",
+            )
 
     def error(self, cause: str, step: str) -> MockError:
         """The error of this function."""

@@ -8,6 +8,7 @@ import queue
 import threading
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from jitc_import.model.caller import Caller, LeftError, current
 from jitc_import.model.on_loop import running
 
 if TYPE_CHECKING:
@@ -18,10 +19,6 @@ T = TypeVar("T")
 _END = object()
 
 
-class _GoneError(BaseException):
-    """Nobody wants the rest."""
-
-
 class _Failed:
     """What a thread raised."""
 
@@ -30,7 +27,7 @@ class _Failed:
 
 
 async def in_thread(work: Callable[[], T]) -> T:
-    """The result of `work`, done in a thread of its own; who stops waiting leaves it behind."""
+    """The result of `work`, done in a thread of its own; who stops waiting ends the request under way."""
     loop = asyncio.get_running_loop()
     running.set(loop)
     future: asyncio.Future[T] = loop.create_future()
@@ -43,16 +40,22 @@ async def in_thread(work: Callable[[], T]) -> T:
         else:
             future.set_result(result)
 
-    _start(work, lambda result: loop.call_soon_threadsafe(settle, result))
-    return await future
+    caller = Caller()
+    _start(caller, work, lambda result: loop.call_soon_threadsafe(settle, result))
+    try:
+        return await future
+    finally:
+        caller.leave()
 
 
 def items_of(work: Callable[[Callable[[Any], None]], None]) -> Iterator[Any]:
     """What `work`, done in a thread of its own, tells; whoever closes the iterator ends the work."""
     told: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    gone = threading.Event()
+    caller = Caller()
     _start(
-        lambda: work(_teller(told.put, gone)), lambda result: told.put(result if isinstance(result, _Failed) else _END)
+        caller,
+        lambda: work(_teller(told.put, caller)),
+        lambda result: told.put(result if isinstance(result, _Failed) else _END),
     )
     try:
         while (item := told.get()) is not _END:
@@ -60,7 +63,7 @@ def items_of(work: Callable[[Callable[[Any], None]], None]) -> Iterator[Any]:
                 raise item.error
             yield item
     finally:
-        gone.set()
+        caller.leave()
 
 
 async def items_of_async(work: Callable[[Callable[[Any], None]], None]) -> AsyncIterator[Any]:
@@ -68,37 +71,39 @@ async def items_of_async(work: Callable[[Callable[[Any], None]], None]) -> Async
     loop = asyncio.get_running_loop()
     running.set(loop)
     told: asyncio.Queue[Any] = asyncio.Queue()
-    gone = threading.Event()
+    caller = Caller()
 
     def put(item: Any) -> None:
         loop.call_soon_threadsafe(told.put_nowait, item)
 
-    _start(lambda: work(_teller(put, gone)), lambda result: put(result if isinstance(result, _Failed) else _END))
+    _start(
+        caller, lambda: work(_teller(put, caller)), lambda result: put(result if isinstance(result, _Failed) else _END)
+    )
     try:
         while (item := await told.get()) is not _END:
             if isinstance(item, _Failed):
                 raise item.error
             yield item
     finally:
-        gone.set()
+        caller.leave()
 
 
-def _teller(put: Callable[[Any], None], gone: threading.Event) -> Callable[[Any], None]:
+def _teller(put: Callable[[Any], None], caller: Caller) -> Callable[[Any], None]:
     def tell(item: Any) -> None:
-        if gone.is_set():
-            raise _GoneError
+        if caller.left:
+            raise LeftError
         put(item)
 
     return tell
 
 
-def _start(work: Callable[[], Any], settle: Callable[[Any], object]) -> None:
-    """Do `work` in a daemon thread with the context of the caller; its result, or _Failed, goes to `settle`."""
+def _start(caller: Caller, work: Callable[[], Any], settle: Callable[[Any], object]) -> None:
+    """Do `work` for a caller, in a daemon thread with its context; the result, or _Failed, goes to `settle`."""
 
     def run() -> None:
         try:
             result = work()
-        except _GoneError:
+        except LeftError:
             return
         except BaseException as error:  # noqa: BLE001 -- it is raised again where the result is waited for
             result = _Failed(error)
@@ -108,4 +113,5 @@ def _start(work: Callable[[], Any], settle: Callable[[Any], object]) -> None:
             return  # the loop is closed: nobody waits
 
     context = contextvars.copy_context()
+    context.run(current.set, caller)
     threading.Thread(target=context.run, args=(run,), name="jitc mock", daemon=True).start()

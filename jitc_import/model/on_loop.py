@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.errors import EndpointError
+from jitc_import.model.caller import ending
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
@@ -61,7 +62,9 @@ async def _next(iterator: Any) -> Any:
 def _wait(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, Any]) -> Any:
     """The result of a coroutine on the loop. Raises EndpointError where the client belongs to another one."""
     try:
-        return asyncio.run_coroutine_threadsafe(coroutine, loop).result()
+        future = asyncio.run_coroutine_threadsafe(coroutine, loop)
+        with ending(future.cancel):
+            return future.result()
     except RuntimeError as error:
         coroutine.close()
         cause = f"the AsyncOpenAI given as client= cannot be used on this event loop ({error})"

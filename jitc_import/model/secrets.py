@@ -65,6 +65,13 @@ def find_secrets(text: str) -> Iterator[Secret]:
             yield Secret(kind, matched[0])
 
 
+def without_secrets(text: str) -> str:
+    """A text in which each secret is told by its kind."""
+    for kind, shape in _SHAPES:
+        text = shape.sub(f"<{kind}>", text)
+    return text
+
+
 def _line_of(secret: str, source: str) -> int | None:
     place = source.find(secret)
     return None if place == -1 else source.count("\n", 0, place) + 1

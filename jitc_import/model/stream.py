@@ -65,6 +65,15 @@ def listen(stream: object, heard: Heard, tell: Callable[[str], None], enough: En
     Raises EndpointError for what is too long or no text, and whatever the stream itself raises.
     """
     events: Iterable[object] = [stream] if hasattr(stream, "choices") else cast("Iterable[object]", stream)
+    try:
+        _take_all(events, heard, tell, enough)
+    finally:
+        _close(stream)
+    if any("\ud800" <= character <= "\udfff" for character in "".join(heard.pieces)):
+        raise EndpointError("its reply holds half a character (a lone surrogate)")
+
+
+def _take_all(events: Iterable[object], heard: Heard, tell: Callable[[str], None], enough: Enough | None) -> None:
     length = 0
     for event in events:
         piece = _take(event, heard)
@@ -76,10 +85,7 @@ def listen(stream: object, heard: Heard, tell: Callable[[str], None], enough: En
             tell(piece)
             if enough and enough.reached(heard):
                 heard.finish = "stop"
-                _close(stream)
-                break
-    if any("\ud800" <= character <= "\udfff" for character in "".join(heard.pieces)):
-        raise EndpointError("its reply holds half a character (a lone surrogate)")
+                return
 
 
 def _close(stream: object) -> None:

@@ -17,6 +17,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx2
 
 from jitc_import.errors import EndpointError
+from jitc_import.model.caller import LeftError, ending
 from jitc_import.model.endpoint import is_loopback
 
 if TYPE_CHECKING:
@@ -127,15 +128,21 @@ def run_bounded(work: Callable[[Tell], T], tell: Tell, deadline: float, shut: Ca
     """Do `work` in a thread until `deadline` (by time.monotonic); what it tells goes to `tell`, in this thread.
 
     A thread, because nothing else stops a server that sends a byte now and then, a name server that never answers, or
-    a client that is not ours. Raises DeadlineError when time is over, and whatever `work` and `tell` raise; `shut` is
-    called in every case.
+    a client that is not ours. Raises DeadlineError when time is over, LeftError when the caller has left, and whatever
+    `work` and `tell` raise; `shut` is called in every case.
     """
     told: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
     results: list[T] = []
+    over = threading.Event()
+
+    def pass_on(piece: str) -> None:
+        if over.is_set():
+            raise LeftError  # a client that is not ours cannot be shut, but stops at its next piece
+        told.put(lambda: tell(piece))
 
     def run() -> None:
         try:
-            result = work(lambda piece: told.put(lambda: tell(piece)))
+            result = work(pass_on)
         except BaseException as error:  # noqa: BLE001 -- it is raised again in the thread that waits
             told.put(_raiser(error))
         else:
@@ -143,15 +150,18 @@ def run_bounded(work: Callable[[Tell], T], tell: Tell, deadline: float, shut: Ca
 
     thread = threading.Thread(target=contextvars.copy_context().run, args=(run,), name="jitc request", daemon=True)
     _waiting.add(told)
-    thread.start()
     try:
-        while not results:
-            _next_told(told, deadline)()
+        with ending(lambda: told.put(_raiser(LeftError()))):
+            thread.start()
+            while not results:
+                _next_told(told, deadline)()
         return results[0]
     finally:
+        over.set()
         _waiting.discard(told)
         shut()
-        thread.join(GOODBYE)
+        if thread.ident is not None:
+            thread.join(GOODBYE)
 
 
 def interrupt_requests() -> None:

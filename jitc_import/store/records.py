@@ -110,8 +110,12 @@ def _parsed(data: bytes, path: str) -> dict[str, Any]:
 def _is_sound(mocks: object) -> bool:
     if not isinstance(mocks, dict) or not all(isinstance(entries, list) for entries in mocks.values()):
         return False
-    every = [entry for entries in mocks.values() for entry in entries]
-    return all(
-        isinstance(one, dict) and {"call", "digest"} <= set(one) and bool({"answer", "raised"} & set(one))
-        for one in every
+    return all(_is_entry(entry) for entries in mocks.values() for entry in entries)
+
+
+def _is_entry(entry: object) -> bool:
+    if not isinstance(entry, dict) or not {"answer", "raised"} & set(entry):
+        return False
+    return all(isinstance(entry.get(name, ""), str) for name in ("model", "date")) and all(
+        isinstance(entry.get(name), str) for name in ("call", "digest")
     )

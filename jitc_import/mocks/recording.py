@@ -1,0 +1,101 @@
+"""The record of one call of a mocked function: found, checked as a new answer is, and kept."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from jitc_import.errors import StoreError
+from jitc_import.mocks.answer import Raised, WrongAnswerError
+from jitc_import.mocks.arguments import WHOLE, AlikeError, receiver_name, shown_call, shown_value
+from jitc_import.store.records import Record, call_digest, find_record, keep_record, records_path
+
+if TYPE_CHECKING:
+    import inspect
+
+    from jitc_import.mocks.answer import AnswerType
+    from jitc_import.mocks.mocked import Mocked
+    from jitc_import.settings import Settings
+
+
+@dataclass(frozen=True)
+class CallRecords:
+    """What is recorded of one call. Everything here raises MockError where that cannot be."""
+
+    mocked: Mocked
+    bound: inspect.BoundArguments
+    answer: AnswerType
+    settings: Settings
+
+    @property
+    def are_used(self) -> bool:
+        """Whether answers are looked for among the records."""
+        return self._is_replay or self.settings.mock == "record"
+
+    def find(self) -> Record | None:
+        """The record of this call; None where it may be made."""
+        try:
+            record = find_record(self._path, self._key, self._digest)
+        except StoreError as error:
+            raise self.mocked.error(str(error), "mend the file, or remove it and record anew") from error
+        if record is None and self._is_replay:
+            locked = self.settings.mode == "locked"
+            why = f"mode is locked ({self.settings.origin_of('mode')})" if locked else "JITC_MOCK is replay"
+            raise self.mocked.error(
+                f"no answer is recorded for {self.mocked.shown(self.bound):.300}, and no model may be asked: {why}",
+                "run it once with JITC_MOCK=record where a model can be asked, and commit the file of records",
+            )
+        if record is None:
+            self.mocked.refuse_secrets(self._shown)
+        return record
+
+    def value(self, record: Record) -> Any:
+        """The JSON value of a record, or what it says is Raised."""
+        try:
+            if record.raised is not None:
+                return self.answer.raised(record.raised)
+            return self.answer.checked(record.answer)
+        except WrongAnswerError as wrong:
+            raise self.mocked.error(
+                f"the recorded answer to {record.arguments:.200} does not fit any more: {wrong}",
+                f"remove it from {self._path} and record anew",
+            ) from None
+
+    def keep(self, value: Any, model: str) -> None:
+        """Record an answer."""
+        raised = {"exception": value.exception, "message": value.message} if isinstance(value, Raised) else None
+        record = Record(self._key, self._shown, self._digest, None if raised else value, raised, model)
+        try:
+            keep_record(self._path, record, self.settings.lock_timeout)
+        except StoreError as error:
+            raise self.mocked.error(f"its answer cannot be kept: {error}", "unset JITC_MOCK, or mend that") from error
+
+    @property
+    def _is_replay(self) -> bool:
+        return self.settings.mode == "locked" or self.settings.mock == "replay"
+
+    @cached_property
+    def _shown(self) -> str:
+        return shown_call(self.mocked.function.__name__, self.bound)
+
+    @cached_property
+    def _digest(self) -> str:
+        name = receiver_name(self.bound.signature)
+        try:
+            receiver = shown_value(self.bound.arguments[name], WHOLE) if name else ""
+            return call_digest(self._key, f"{receiver} {shown_call('', self.bound, WHOLE)}")
+        except AlikeError as alike:
+            raise self.mocked.error(
+                f"nothing tells {alike} among its arguments from another, so the call cannot be recorded or replayed",
+                "pass what it holds, such as a list, or a function of a module",
+            ) from None
+
+    @property
+    def _key(self) -> str:
+        return self.mocked.function.__qualname__
+
+    @property
+    def _path(self) -> str:
+        return records_path(os.path.abspath(self.mocked.path))

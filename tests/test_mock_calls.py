@@ -1,0 +1,239 @@
+"""Mocks of every form, under and over other decorators; callers that leave before the answer is there."""
+
+# mypy: disable-error-code="empty-body"
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import functools
+import inspect
+import pickle
+import threading
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import openai
+import pytest
+from typing_extensions import Self
+
+from conftest import Project
+from jitc_import import JitcWarning, llm_mock
+from mocking import answer, asked
+from server import Response, ScriptedServer
+
+ITEMS = '{"items": [1, 2]}'
+
+
+@llm_mock
+def known(x: int = 3) -> int:
+    """A mock that the module knows."""
+
+
+@dataclass
+class Point:
+    x: int
+
+    @llm_mock
+    def moved(self) -> Self:
+        """One further."""
+
+    @classmethod
+    @llm_mock
+    def some(cls) -> list[Self]:
+        """Some points."""
+
+
+class Point3(Point):
+    pass
+
+
+def test_self_is_the_class_that_the_method_is_called_on(live: ScriptedServer) -> None:
+    live.script = [answer({"x": 2}), answer({"x": 3}), answer([{"x": 4}])]
+    assert Point(1).moved() == Point(2)
+    assert type(Point3(1).moved()) is Point3
+    assert Point.some() == [Point(4)]
+
+
+def test_a_method_may_return_its_own_class_in_a_function_too(live: ScriptedServer) -> None:
+    @dataclass
+    class Local:
+        x: int
+
+        @llm_mock
+        def moved(self) -> Local:
+            """One further."""
+
+    live.script = [answer({"x": 2})]
+    assert Local(1).moved() == Local(2)
+
+
+def test_an_iterable_is_a_stream_and_a_coroutine_may_return_one(live: ScriptedServer) -> None:
+    @llm_mock
+    def numbers() -> Iterable[int]:
+        """Numbers."""
+
+    @llm_mock
+    async def later() -> AsyncIterator[int]:
+        """Numbers."""
+
+    @llm_mock
+    async def at_once() -> Iterator[int]:
+        """Numbers."""
+
+    async def collect() -> list[int]:
+        return [*[number async for number in await later()], *await at_once()]
+
+    live.script = lambda _: ITEMS
+    assert list(numbers()) == [1, 2]
+    assert asyncio.run(collect()) == [1, 2, 1, 2]
+
+
+def test_decorators_above_work_and_those_below_are_said_to_be_lost(live: ScriptedServer) -> None:
+    @contextlib.contextmanager
+    @llm_mock
+    def opened() -> Iterator[int]:
+        """One number."""
+
+    @functools.singledispatch
+    @llm_mock
+    def kind(x: object) -> str:
+        """What it is."""
+
+    @kind.register
+    @llm_mock
+    def _(x: int) -> str:
+        """The number."""
+
+    live.script = ['{"items": [1]}', answer("text"), answer("number")]
+    with opened() as number:
+        assert number == 1
+    assert (kind("a"), kind(3)) == ("text", "number")
+    with pytest.warns(JitcWarning, match=r"below: decorators below llm_mock have no effect.*Next: put llm_mock right"):
+
+        @llm_mock
+        @functools.lru_cache
+        def below(x: int) -> int:
+            """One more."""
+
+
+def test_a_mock_is_pickled_and_shown_as_what_it_was() -> None:
+    assert pickle.loads(pickle.dumps(known)) is known  # noqa: S301 -- its own
+    assert str(inspect.signature(known)) == "(x: 'int' = 3) -> 'int'"
+    assert inspect.getsource(known).startswith("@llm_mock\ndef known")
+
+
+@pytest.mark.skipif("sys.version_info < (3, 12)")
+def test_type_parameters_are_known_to_the_annotation(live: ScriptedServer) -> None:
+    source = 'from __future__ import annotations\n@llm_mock\ndef f[T](x: T) -> list[T]:\n    "Twice."\n'
+    names: dict[str, Any] = {"llm_mock": llm_mock, "__name__": "generic"}
+    exec(source, names)  # noqa: S102 -- newer syntax
+    live.script = [answer([1, 1])]
+    assert names["f"](1) == [1, 1]
+
+
+LATE = '''
+from jitc_import import llm_mock
+
+
+@llm_mock
+def place(where: Missing) -> Place:
+    """Where it is."""
+
+
+class Place:
+    """No JSON stands for this."""
+
+
+try:
+    place(1)
+except Exception as error:
+    print(type(error).__name__, error)
+'''
+
+
+@pytest.mark.parametrize("first", ["from __future__ import annotations\n", ""], ids=["text", "late"])
+def test_names_that_come_later_are_looked_up_at_the_call(project: Project, first: str) -> None:
+    if not first and "annotationlib" not in __import__("sys").stdlib_module_names:
+        pytest.skip("annotations are evaluated at the def before Python 3.14")
+    project.write("late.py", first + LATE)
+    assert "MockError __main__.place: its return type" in project.run("late.py").stdout
+
+
+def at_work() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("jitc")]
+
+
+def assert_all_ends(within: float) -> None:
+    begun = time.monotonic()
+    while at_work():
+        assert time.monotonic() - begun < within, at_work()
+        time.sleep(0.02)
+
+
+SLOW = Response('{"items": [1, 2' + ", 3" * 200 + "]}", drip=0.5, piece=16)
+
+
+def test_a_stream_that_is_left_ends_its_request_though_nothing_comes(live: ScriptedServer) -> None:
+    @llm_mock
+    def numbers() -> Iterator[int]:
+        """Numbers."""
+
+    live.script = [Response(SLOW.text, drip=1.5, piece=len(SLOW.text) - 5)]
+    stream = numbers()
+    assert next(stream) == 1
+    stream.close()  # type: ignore[attr-defined]
+    assert_all_ends(within=1.2)
+
+
+@pytest.mark.parametrize("own", [False, True], ids=["by default", "own client"])
+def test_a_coroutine_that_is_cancelled_returns_at_once_and_ends_its_request(live: ScriptedServer, own: bool) -> None:  # noqa: FBT001
+    async def ask() -> float:
+        given = llm_mock(client=openai.AsyncOpenAI(base_url=live.url, api_key="own")) if own else llm_mock
+
+        async def number() -> int:
+            """A number."""
+
+        mock: Callable[[], Awaitable[int]] = given(number)
+        begun = time.monotonic()
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(mock(), 0.3)
+        took = time.monotonic() - begun
+        await asyncio.sleep(0.1)
+        return took
+
+    live.script = [SLOW]
+    assert asyncio.run(ask()) < 1
+    assert_all_ends(within=1.2)
+
+
+NOTEBOOK = """
+from IPython.core.interactiveshell import InteractiveShell
+import os
+
+shell = InteractiveShell()
+shell.compile.get_code_name = lambda *_: os.path.join(os.sep, "nowhere", "ipykernel_1", "2.py")
+shell.compile.get_filename = shell.compile.get_code_name
+done = shell.run_cell('''
+from jitc_import import llm_mock
+@llm_mock
+def f(x: int) -> int:
+    "Twice."
+print(f(2))
+''')
+done.raise_error()
+"""
+
+
+def test_a_notebook_s_records_stand_where_it_runs(project: Project, server: ScriptedServer) -> None:
+    pytest.importorskip("IPython")
+    project.write("cell.py", NOTEBOOK)
+    server.script = [answer(4)]
+    there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "scripted"}
+    done = project.run("cell.py", env={**there, "JITC_MOCK": "record"})
+    assert done.stdout == "4\n", done.stdout + done.stderr
+    assert (project.root / "__jitc__" / "interactive.mocks.json").is_file()
+    assert "Twice." in asked(server)
+    assert project.run("cell.py", env={"JITC_MOCK": "replay"}).stdout == "4\n"
