@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 CONTENT = b"GGUF" + random.Random(5).randbytes(300_000)  # noqa: S311 -- the same in every process
-CHUNK = 120_000
+CHUNK = 160_000
 
 
 def weights_of(content: bytes) -> Weights:

@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from jitc_import.local.part import SourceError
+from jitc_import.local.weights import digests_differ
 
 if TYPE_CHECKING:
     from jitc_import.local.catalogue import Weights
@@ -57,7 +58,7 @@ def _look(url: str, weights: Weights) -> None:
     if found.size not in {None, weights.bytes}:
         raise SourceError(f"its {weights.file} has {found.size:,} bytes, not {weights.bytes:,}")
     if re.fullmatch("[0-9a-f]{64}", found.etag or "") and found.etag != weights.sha256:
-        raise SourceError(f"its {weights.file} has the SHA-256 {found.etag}, not {weights.sha256}")
+        raise SourceError(f"its {weights.file} {digests_differ(found.etag or '', weights)}")
 
 
 def _download(url: str, part: Part) -> None:

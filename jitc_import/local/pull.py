@@ -15,7 +15,7 @@ from jitc_import.local.catalogue import Weights, pull_command
 from jitc_import.local.lock import hold, wait_for
 from jitc_import.local.measure import measuring, say, sized
 from jitc_import.local.part import SUFFIX, Part, SourceError, part_size
-from jitc_import.local.weights import fault_of
+from jitc_import.local.weights import digests_differ, fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ def digest_fault(path: str, weights: Weights) -> str | None:
     if fault := fault_of(path, weights):
         return fault
     digest = _digest(path, f"checking {weights.name}")
-    return None if digest == weights.sha256 else f"has the SHA-256 {digest}, not {weights.sha256}"
+    return None if digest == weights.sha256 else digests_differ(digest, weights)
 
 
 def _digest(path: str, what: str) -> str:

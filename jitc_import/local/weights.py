@@ -63,6 +63,11 @@ def magic_fault(beginning: bytes) -> str | None:
     return None if beginning == MAGIC else f"is no GGUF file: it begins with {beginning!r}, not {MAGIC!r}"
 
 
+def digests_differ(digest: str, weights: Weights) -> str:
+    """That a file has another SHA-256 than these weights, in words that follow "the file"."""
+    return f"has the SHA-256 {digest[:12]}…, not {weights.sha256[:12]}…"
+
+
 def _chosen(path: str) -> str:
     if fault := format_fault(path):
         step = f"Next: set {VARIABLE} to a GGUF file, or unset it and run `jitc model pull`"
