@@ -213,11 +213,9 @@ def test_ctrl_c_keeps_what_is_there_and_says_how_to_go_on(project: Project, home
     assert part.stat().st_size == 2_000_000
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
 @pytest.mark.usefixtures("home")
 def test_a_terminal_shows_a_bar_with_bytes(tmp_path: Path) -> None:
-    import pexpect
-
+    pexpect = pytest.importorskip("pexpect")
     with small_hub() as hub:
         terminal = pexpect.spawn(
             sys.executable,

@@ -44,16 +44,16 @@ class Machine:
         self.file = self.folder / WEIGHTS.file
         self.part = self.folder / f"{WEIGHTS.file}.part"
 
-    def start(self, hub: str, weights: Weights = WEIGHTS) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", PULL, json.dumps(asdict(weights)), str(self.folder)]
+    def start(self, hub: str, weights: Weights = WEIGHTS, script: str = PULL) -> subprocess.Popen[str]:
+        command = [sys.executable, "-c", script, json.dumps(asdict(weights)), str(self.folder)]
         environment = {**os.environ, **sources(hub, self.wheels)}
         return subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
         )
 
-    def pull(self, hub: str, weights: Weights = WEIGHTS) -> tuple[int, str]:
+    def pull(self, hub: str, weights: Weights = WEIGHTS, script: str = PULL) -> tuple[int, str]:
         """The exit code and what is said."""
-        process = self.start(hub, weights)
+        process = self.start(hub, weights, script)
         _, said = process.communicate(timeout=60)
         return process.returncode, said
 
@@ -223,11 +223,32 @@ def test_without_room_nothing_is_downloaded(machine: Machine) -> None:
     assert f"({(1 << 60) + 2 * CHUNK:,} bytes) of free space" in said
 
 
+def test_a_disk_that_fills_up_leaves_what_can_be_continued(machine: Machine) -> None:
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+    with ScriptedHub() as hub:
+        code, said = machine.pull(hub.url, script=limit + PULL)
+        assert code == 1
+        assert f"{machine.part}: cannot be written: File too large" in said
+        assert machine.part.read_bytes() == CONTENT[:100_000]
+        assert machine.pull(hub.url)[0] == 0
+        assert hub.begins == [0, 100_000]
+    assert machine.file.read_bytes() == CONTENT
+
+
 def test_a_folder_that_cannot_be_made_is_named(machine: Machine) -> None:
     machine.folder.write_text("in the way")
     code, said = machine.pull(NOWHERE)
     assert code == 1
     assert f"{machine.folder}: cannot be made" in said
+
+
+def test_a_lock_that_cannot_be_had_is_named(machine: Machine) -> None:
+    machine.folder.mkdir()
+    (machine.folder / f"{WEIGHTS.file}.lock").mkdir()
+    code, said = machine.pull(NOWHERE)
+    assert code == 1
+    assert f"{WEIGHTS.file}.lock" in said
+    assert "Traceback" not in said
 
 
 def test_a_damaged_file_is_said_and_replaced(machine: Machine) -> None:

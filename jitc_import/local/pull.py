@@ -18,7 +18,7 @@ from jitc_import.local.part import SUFFIX, Part, SourceError, part_size
 from jitc_import.local.weights import digests_differ, fault_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 BLOCK = 1 << 20
 
@@ -42,15 +42,10 @@ def pull(weights: Weights, folder: str) -> str:
     """
     path = os.path.join(folder, weights.file)
     _make_folder(folder)
-    try:
-        with wait_for(path, say):
-            if not _is_installed(path, weights):
-                _ensure_room(path, weights)
-                _fetch(path, weights)
-    except OSError as error:
-        raise WeightsError(
-            f"{error.filename or path}: {error.strerror or error}. Next: see to that, and try again"
-        ) from error
+    with _told(path), wait_for(path, say):
+        if not _is_installed(path, weights):
+            _ensure_room(path, weights)
+            _fetch(path, weights)
     return path
 
 
@@ -62,7 +57,7 @@ def remove(weights: Weights, folder: str) -> int:
     path = os.path.join(folder, weights.file)
     if not os.path.isdir(folder):
         return 0
-    with hold(path):
+    with _told(path), hold(path):
         shutil.rmtree(chunks.wheels_folder(path + SUFFIX), ignore_errors=True)
         return _unlink(path) + _unlink(path + SUFFIX)
 
@@ -148,9 +143,16 @@ def _fetch_from(source: Source, path: str, weights: Weights) -> None:
 def _unlink(path: str) -> int:
     with contextlib.suppress(FileNotFoundError):
         size = os.lstat(path).st_size
-        try:
-            os.unlink(path)
-        except OSError as error:
-            raise WeightsError(f"{path}: cannot be removed: {error.strerror}") from error
+        os.unlink(path)
         return size
     return 0
+
+
+@contextlib.contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Tell what the file system refuses for the file at `path` as a WeightsError."""
+    try:
+        yield
+    except OSError as error:
+        cause = f"{error.filename or path}: {error.strerror or error}"
+        raise WeightsError(f"{cause}. Next: see to that, and run the same command again") from error
