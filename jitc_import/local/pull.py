@@ -112,18 +112,16 @@ def _ensure_room(path: str, weights: Weights) -> None:
 
 
 def _fetch(path: str, weights: Weights) -> None:
-    reasons: list[str] = []
     for source in SOURCES:
         say(f"{weights.name}: downloading {sized(weights.bytes - part_size(path))} from {source.name}")
         try:
             _fetch_from(source, path, weights)
         except SourceError as error:
-            reasons.append(f"{source.name}: {error}")
-            say(reasons[-1])
+            say(f"{source.name}: {error}")
         else:
             return
     raise WeightsError(
-        f"{weights.name} cannot be downloaded. {'. '.join(reasons)}. Next: see to one of the two and run "
+        f"{weights.name} cannot be downloaded, for the reasons above. Next: see to one of them and run "
         f"`{pull_command(weights)}` again, or set JITC_LOCAL_MODEL to a GGUF file that is there"
     )
 
@@ -131,7 +129,8 @@ def _fetch(path: str, weights: Weights) -> None:
 def _fetch_from(source: Source, path: str, weights: Weights) -> None:
     part_path = path + SUFFIX
     with measuring(weights.name, weights.bytes, part_size(path)) as show, Part(part_path, weights.bytes, show) as part:
-        source.fetch(weights, part)
+        if part.size < part.total:
+            source.fetch(weights, part)
     if fault := digest_fault(part_path, weights):
         os.unlink(part_path)
         raise SourceError(f"the file that it gave {fault}, and is removed")

@@ -47,6 +47,8 @@ def format_fault(path: str) -> str | None:
     """What shows at a glance that a path is no GGUF file, in words that follow "the file", or None."""
     if os.path.isdir(path):
         return "is a folder"
+    if os.path.exists(path) and not os.path.isfile(path):
+        return "is no regular file"
     try:
         with open(path, "rb") as file:
             return magic_fault(file.read(len(MAGIC)))
