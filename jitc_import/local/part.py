@@ -40,6 +40,8 @@ class Part:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._file.close()
+        if self.size == 0:
+            os.unlink(self.path)
 
     def add(self, data: bytes) -> None:
         """Add bytes to the end. Raises SourceError where they cannot be of the file, WeightsError on a full disk."""
