@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         MockError,
         SettingsError,
         StoreError,
+        WeightsError,
     )
     from jitc_import.hooks.finder import include, install, uninstall
     from jitc_import.mocks.decorator import llm_mock
@@ -42,6 +43,7 @@ __all__ = [
     "MockError",
     "SettingsError",
     "StoreError",
+    "WeightsError",
     "__version__",
     "completion_of",
     "include",

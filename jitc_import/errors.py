@@ -74,3 +74,7 @@ class BudgetError(CompletionError):
 
 class MockError(JitcError):
     """The model gave no valid answer to a call of a mocked function."""
+
+
+class WeightsError(JitcError):
+    """The weights of a local model cannot be downloaded, kept or removed."""

@@ -113,7 +113,7 @@ def test_the_metadata_name_what_is_needed(wheel: Path) -> None:
         [path] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
         metadata = archive.read(path).decode()
     needed = set(re.findall(r"^Requires-Dist: ([\w-]+)(?!.*; extra ==)", metadata, re.MULTILINE))
-    assert needed == {"filelock", "libcst", "openai", "pydantic", "rich", "tomli"}
+    assert needed == {"filelock", "libcst", "openai", "platformdirs", "pydantic", "rich", "tomli"}
     assert "License-Expression: MIT" in metadata
     assert "Requires-Python: >=3.10" in metadata
 

@@ -31,8 +31,8 @@ def main(argv: Sequence[str]) -> int:
         return _report(error, EXIT_USAGE)
     except JitcError as error:
         return _report(error, EXIT_UNDONE)
-    except KeyboardInterrupt:
-        print("jitc: interrupted; what was accepted is kept", file=sys.stderr)
+    except KeyboardInterrupt as interruption:
+        print(f"jitc: interrupted; {str(interruption) or 'what was accepted is kept'}", file=sys.stderr)
         return EXIT_INTERRUPTED
 
 
@@ -52,9 +52,9 @@ def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
     run.add_argument("what", nargs=argparse.REMAINDER, metavar="SCRIPT.py | -m MODULE [ARGUMENT …]")
     compile_command.add_parser(commands)
     if list(argv[:1]) != ["compile"]:
-        from jitc_import.cli import check, complete, status
+        from jitc_import.cli import check, complete, model, status
 
-        for command in (complete, status, check):
+        for command in (complete, status, check, model):
             command.add_parser(commands)
     return parser
 
