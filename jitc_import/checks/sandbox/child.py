@@ -128,7 +128,7 @@ def _imported(job: dict[str, Any], code: bytes, report: Report) -> ModuleType | 
     try:
         loader = Given(name, job["path"], marshal.loads(code))  # noqa: S302 -- by this very tool, for this very Python
         job["futures"] = loader.get_code(name).co_flags & _FUTURES
-        sys.meta_path.insert(0, loader)
+        _lead(loader)
         if job["name"] == "__main__":
             sys.modules.pop("__main__")
         module = importlib.import_module(name)
@@ -141,6 +141,13 @@ def _imported(job: dict[str, Any], code: bytes, report: Report) -> ModuleType | 
         return None
     report.frame(n=MODULE, failure=None)
     return module
+
+
+def _lead(loader: Given) -> None:
+    """Have a loader be asked first, and stay it: our own hook would go first again with each module that it loads."""
+    sys.meta_path.insert(0, loader)
+    if hook := sys.modules.get("jitc_import.hooks.loader"):
+        hook.leaders[:] = [loader]
 
 
 def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> None:
