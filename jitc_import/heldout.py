@@ -9,12 +9,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.examples import examples_of
+from jitc_import.checks.shape import promises_value
 from jitc_import.source.definitions import qualname_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jitc_import.checks.examples import Example, Examples
+    from jitc_import.source.definitions import Function
     from jitc_import.source.stubs import Stub
 
 ENOUGH = 3
@@ -39,9 +41,18 @@ def parameters_of(stub: Stub) -> list[ast.arg]:
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
 
 
+def gives_value(stub: Stub) -> bool:
+    """Whether its annotation says for certain that a call of the stub shows a value."""
+    return not stub.signature.startswith("async ") and promises_value(_definition(stub))
+
+
 def _arguments(stub: Stub) -> ast.arguments:
-    arguments: ast.arguments = ast.parse(f"{stub.signature} ...").body[0].args  # type: ignore[attr-defined]
-    return arguments
+    return _definition(stub).args
+
+
+def _definition(stub: Stub) -> Function:
+    definition: Function = ast.parse(f"{stub.signature} ...").body[0]  # type: ignore[assignment]
+    return definition
 
 
 def _shows_an_object(stub: Stub, example: Example) -> bool:

@@ -33,7 +33,7 @@ from jitc_import.checks.user_tests import (
 from jitc_import.confinement import Confinement
 from jitc_import.errors import StoreError
 from jitc_import.harmless import harmless
-from jitc_import.heldout import parameters_of, stub_examples
+from jitc_import.heldout import gives_value, parameters_of, stub_examples
 from jitc_import.progress import counted
 from jitc_import.prompting import search_path
 from jitc_import.recorded import recorded_calls
@@ -152,7 +152,8 @@ class Judge:
             return replace(UNRUN, confined=self.confinement.level)
         if not outcome.imported:
             return self._failed_import(outcome, stub, assembly)
-        verdict = verdict_of_examples(examples, outcome, qualname_of(stub.key).rpartition(".")[2])
+        name = qualname_of(stub.key).rpartition(".")[2]
+        verdict = verdict_of_examples(examples, outcome, name, valued=gives_value(stub))
         for text in verdict.doubtful:
             cause = "does not count" if "cannot be run confined" in text else "seems wrong and does not count"
             self._say(f"{stub.key}: an example {cause}: {text}")

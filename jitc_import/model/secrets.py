@@ -26,7 +26,7 @@ SHAPES = {
     "a PyPI token": r"\bpypi-[A-Za-z0-9_-]{50,}",
     "a Slack token": r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",
     "a Stripe key": r"\b[rs]k_live_[A-Za-z0-9]{20,}",
-    "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----",
+    "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:[A-Za-z0-9+/=:,\s-]|\\[nrt])*",
     "a JSON web token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
     "a password in a URL": r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"{}<>]+:[^\s/@'\"{}<>]{3,}@",
 }
@@ -66,5 +66,5 @@ def find_secrets(text: str) -> Iterator[Secret]:
 
 
 def _line_of(secret: str, source: str) -> int | None:
-    place = source.find(secret)
+    place = source.find(secret.splitlines()[0])
     return None if place == -1 else source.count("\n", 0, place) + 1

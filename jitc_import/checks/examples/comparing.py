@@ -26,23 +26,23 @@ _EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?P<message>:.*)?\Z", re.DOTA
 _PROSE = re.compile(r"[A-Za-z(\"'-].*\s.*[a-z]", re.DOTALL)
 
 
-def matches(example: Example, output: str, exception: str | None) -> bool:
+def matches(example: Example, output: str, exception: str | None, *, shown: bool = True) -> bool:
     """Whether an example holds, given what running it printed and the exception it ended with, if any.
 
-    `exception` is the text "TypeName: message". As doctest decides it, and besides where want and got are literals of
+    `exception` is the text "TypeName: message"; `shown` says whether a value was shown where one is asked for. As doctest decides it, and besides where want and got are literals of
     the same value and types: other quotes, another order of a set, `1e-07` for `0.0000001`.
     """
     if exception is not None or example.exception is not None:
         return _same_exception(example, exception)
     if example.form == "value":
-        return _same_value(example.want, output)
-    return _same_output(example, output)
+        return _same_value(example.want, output, shown=shown)
+    return _same_output(example, output) and (shown or not example.want)
 
 
-def _same_value(want: str, output: str) -> bool:
+def _same_value(want: str, output: str, *, shown: bool) -> bool:
     expected = value_of(want)
-    if expected is None:
-        return not output.strip()
+    if expected is None or not shown:
+        return expected is None and not (shown and output.strip())
     # What a function prints besides is not what an example in prose speaks of.
     return any(_equals(expected, shown) for shown in (output, output.rstrip().rpartition("\n")[2]))
 

@@ -87,6 +87,18 @@ class Sink(io.RawIOBase):
         return b"".join(self.parts).decode("utf-8", "backslashreplace")
 
 
+class Prompt:
+    """Shows values as a prompt does, and knows whether there was one: what is printed may look just like it."""
+
+    def __init__(self) -> None:
+        self.shown = False
+
+    def __call__(self, value: object) -> None:
+        """Show a value, unless it is None."""
+        self.shown = self.shown or value is not None
+        sys.__displayhook__(value)
+
+
 class Report:
     """The frames of a job, each with the job's number that nobody else knows."""
 
@@ -155,14 +167,14 @@ def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> No
     places = (job["text_path"], job["path"])
     for number, source in enumerate(job["snippets"]):
         sink = _capture(report)
-        sys.displayhook = sys.__displayhook__
+        sys.displayhook = prompt = Prompt()
         error = _run_snippet(source, names, job["futures"])
         if isinstance(error, MemoryError):
             raise error
         _flush()
         where, inside = _place(error, places, job["text"])
         told = None if error is None else _exception_text(error)
-        report.frame(n=number, output=sink.text(), exception=told, where=where, inside=inside)
+        report.frame(n=number, output=sink.text(), exception=told, where=where, inside=inside, shown=prompt.shown)
         if error is not None and job["stop_at_failure"]:
             return
 

@@ -1,0 +1,74 @@
+"""What looks right and is not: nothing of it is called verified, and what it shows of secrets stays here."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conftest import Project
+from server import ScriptedServer
+from test_verified import CLAMP, complete, record, told
+
+
+@pytest.mark.parametrize(
+    ("signature", "example", "printing"),
+    [
+        ("def f(x)", "f(1) == 2", "print(x + 1)"),
+        ("def f(x: int) -> int", ">>> f(1)\n    2", "return print(x + 1)"),
+    ],
+)
+def test_a_value_that_is_printed_is_not_returned(
+    signature: str, example: str, printing: str, project: Project, server: ScriptedServer
+) -> None:
+    project.write("m.py", f'# jitc: enable all\n{signature}:\n    """It.\n\n    {example}\n    """\n')
+    server.script = [f"{signature}:\n    {body}" for body in (printing, "return x + 1")]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "f(1) printed 2 instead of returning it" in told(server, 1)
+    assert record(project, "f")["verified"]
+
+
+def test_what_is_printed_besides_or_asked_for_is_right(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "m.py",
+        '''
+        # jitc: enable all
+        def loud(x):
+            """Say so; loud(1) == 2."""
+
+
+        def shown(x) -> None:
+            """Show x.
+
+            >>> shown(1)
+            1
+            """
+
+
+        def nothing(x):
+            """Print x: nothing(1) -> None"""
+        ''',
+    )
+    server.script = [
+        "def loud(x):\n    print('so')\n    return x + 1\ndef shown(x):\n    print(x)\ndef nothing(x):\n    print(x)"
+    ]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert all(record(project, key)["verified"] for key in ("loud", "shown", "nothing"))
+
+
+@pytest.mark.parametrize("printed", ["print(KEY)\n    return x", "return KEY", "raise ValueError(KEY)"])
+def test_no_line_of_a_private_key_is_shown_kept_or_sent(printed: str, project: Project, server: ScriptedServer) -> None:
+    lines = (
+        "'-----BEGIN RSA PRIV' + 'ATE KEY-----', 'Proc-Type: 4,ENCRYPTED', 'MIIEow' + 'Ab+/' * 15, 'qrst' * 15 + '=='"
+    )
+    project.write("ranges.py", f"{CLAMP}\nKEY = '\\n'.join([{lines}, '-----END RSA PRIV' + 'ATE KEY-----'])\n")
+    server.script = [f"def clamp(x, low, high):\n    {printed}"] * 3
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 1
+    kept = (project.root / "__jitc__" / "ranges.jitc.py").read_text()
+    for seen in (json.dumps(server.requests), errors, kept):
+        assert "[a private key]" in seen
+        assert "MIIEow" not in seen
+        assert "qrst" not in seen
