@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from jitc_import.survey import Survey
     from jitc_import.wish import Wish
 
-GRAVE = frozenset({"syntax", "signature", "effects"})
-"""Static checks whose failure leaves nothing that could be used."""
-
 
 def complete_for_import(source: bytes, path: str, name: str) -> dict[str, str]:
     """See to it that the companion file of a module holds a body for each stub.

@@ -72,3 +72,49 @@ def test_no_line_of_a_private_key_is_shown_kept_or_sent(printed: str, project: P
         assert "[a private key]" in seen
         assert "MIIEow" not in seen
         assert "qrst" not in seen
+
+
+def with_tests(project: Project, tests: str) -> None:
+    project.write("pyproject.toml", "")
+    project.write("m.py", '# jitc: enable all tests=tests/test_m.py\ndef f(x):\n    """One more."""\n')
+    project.write("tests/test_m.py", f"import unittest\nfrom m import f\n{tests}")
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_a(): assert f(1) == 2\ndef test_b(): assert f(2) == 3\n",
+        "class T(unittest.TestCase):\n    def test_a(self): f(1)\n    def test_b(self): f(2)\n",
+    ],
+)
+def test_a_test_that_the_body_skips_has_not_passed(test: str, project: Project, server: ScriptedServer) -> None:
+    with_tests(project, test)
+    skipping = "import unittest\ndef f(x):\n    if x == 2:\n        raise unittest.SkipTest\n    return x + 1"
+    server.script = [skipping, "def f(x):\n    return x + 1"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "SkipTest" in told(server, 1)
+    assert "tests 2/2" in record(project, "f")["checked"]
+
+
+def test_a_test_that_fails_whatever_the_bodies_do_condemns_none(project: Project, server: ScriptedServer) -> None:
+    with_tests(
+        project,
+        "def one(): return 2\ndef test_a(): assert f(1) == 2\ndef test_b(): assert one() == 1\n"
+        "@unittest.skip('not here')\ndef test_c(): assert f(1) == 3\n",
+    )
+    server.script = ["def f(x):\n    return x + 1"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "test_b fails whatever the bodies do, and does not count" in errors
+    assert "tests 1/1" in record(project, "f")["checked"]
+
+
+def test_a_test_that_fails_because_of_a_body_it_does_not_name_counts(project: Project, server: ScriptedServer) -> None:
+    with_tests(
+        project, "import m\ndef test_a(): assert [one(1) for name, one in vars(m).items() if name[0] == 'f'] == [2]\n"
+    )
+    server.script = ["def f(x):\n    return x", "def f(x):\n    return x + 1"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "test_a fails" in told(server, 1)

@@ -29,8 +29,9 @@ _PROSE = re.compile(r"[A-Za-z(\"'-].*\s.*[a-z]", re.DOTALL)
 def matches(example: Example, output: str, exception: str | None, *, shown: bool = True) -> bool:
     """Whether an example holds, given what running it printed and the exception it ended with, if any.
 
-    `exception` is the text "TypeName: message"; `shown` says whether a value was shown where one is asked for. As doctest decides it, and besides where want and got are literals of
-    the same value and types: other quotes, another order of a set, `1e-07` for `0.0000001`.
+    `exception` is the text "TypeName: message"; `shown` says whether a value was shown where one is asked for. As
+    doctest decides it, and besides where want and got are literals of the same value and types: other quotes, another
+    order of a set, `1e-07` for `0.0000001`.
     """
     if exception is not None or example.exception is not None:
         return _same_exception(example, exception)
