@@ -74,6 +74,21 @@ def test_no_line_of_a_private_key_is_shown_kept_or_sent(printed: str, project: P
         assert "qrst" not in seen
 
 
+def test_the_last_value_is_kept_back_where_an_exception_comes_after_it(
+    project: Project, server: ScriptedServer
+) -> None:
+    raising = ">>> f(-1)\n    Traceback (most recent call last):\n    ValueError: no"
+    examples = f">>> f(1)\n    2\n    >>> f(3)\n    4\n    {raising}"
+    project.write("m.py", f'# jitc: enable all\ndef f(x):\n    """One more.\n\n    {examples}\n    """\n')
+    learnt = "def f(x):\n    if x < 0:\n        raise ValueError('no')\n    return {1: 2}[x]"
+    server.script = [learnt, learnt.replace("{1: 2}[x]", "x + 1")]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "f(3)" not in told(server, 0)
+    assert "f(-1)" in told(server, 0)
+    assert "f(3) raised KeyError: 3" in told(server, 1)
+
+
 def with_tests(project: Project, tests: str) -> None:
     project.write("pyproject.toml", "")
     project.write("m.py", '# jitc: enable all tests=tests/test_m.py\ndef f(x):\n    """One more."""\n')
