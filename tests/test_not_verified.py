@@ -8,7 +8,7 @@ import pytest
 
 from conftest import Project
 from server import ScriptedServer
-from test_verified import CLAMP, complete, record, told
+from test_verified import CLAMP, RIGHT, complete, record, told
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,38 @@ def test_no_line_of_a_private_key_is_shown_kept_or_sent(printed: str, project: P
         assert "[a private key]" in seen
         assert "MIIEow" not in seen
         assert "qrst" not in seen
+
+
+@pytest.mark.parametrize(
+    "printed", ["'a.' * 500_000", "'eyJ-' * 250_000", "' '.join(f'sk-{n:020}' for n in range(40_000))"]
+)
+def test_what_a_body_prints_is_looked_through_in_no_time(
+    printed: str, project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [f"def clamp(x, low, high):\n    print({printed})\n    return x", RIGHT]
+    code, errors = complete(project, "ranges.py", server)  # within the minute that a test's process has
+    assert code == 0, errors
+
+
+def test_a_value_that_its_name_says_to_be_secret_is_not_sent(project: Project, server: ScriptedServer) -> None:
+    project.write("settings.ini", "[mail]\nuser = bob\npassword = hunter2hunter2\n")
+    project.write("ranges.py", CLAMP)
+    reading = "import os\ndef clamp(x, low, high):\n    return open(os.path.dirname(__file__) + '/settings.ini').read()"
+    server.script = [reading, RIGHT]
+    assert complete(project, "ranges.py", server)[0] == 0
+    assert "user = bob" in told(server, 1)
+    assert "hunter2" not in json.dumps(server.requests)
+
+
+def test_a_body_that_can_look_its_examples_up_is_not_called_verified(project: Project, server: ScriptedServer) -> None:
+    project.write("m.py", '# jitc: enable all\ndef f(x):\n    """One more: f(1) == 2"""\n')
+    server.script = ["def f(x):\n    return int(f.__doc__.split(f'f({x}) == ')[1])"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    found = record(project, "f")
+    assert "doubtful: it reads docstrings, where its examples stand" in found["checked"]
+    assert not found["verified"]
 
 
 def test_the_last_value_is_kept_back_where_an_exception_comes_after_it(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from typing import TYPE_CHECKING
 
@@ -25,7 +24,8 @@ _NEARNESS = {"doctest": 1e-9, "value": 1e-6}
 
 _EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?P<message>:.*)?\Z", re.DOTALL)
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
-_ESCAPE = re.compile(r"\\(?:[nrtabfv0\\]|x[0-9a-f]{2})")
+_ESCAPE = re.compile(r"\\([nrtabfv0\\]|x[0-9a-f]{2})")
+_ESCAPED = dict(zip("nrtabfv0\\", "\n\r\t\a\b\f\v\0\\", strict=True))
 _PROSE = re.compile(r"[A-Za-z(\"'-].*\s.*[a-z]", re.DOTALL)
 
 
@@ -98,7 +98,7 @@ def _without_addresses(text: str) -> str:
 
 def _without_escapes(text: str) -> str:
     """A text with what its escapes stand for: a docstring that is no raw string shows that."""
-    return _ESCAPE.sub(lambda found: str(ast.literal_eval(f'"{found[0]}"')), text)
+    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1]) or chr(int(found[1][1:], 16)), text)
 
 
 def _same_literals(want: str, got: str) -> bool:
