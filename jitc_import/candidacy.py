@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jitc_import.source.digest import canonical
 from jitc_import.store.sections import Spent
-from jitc_import.verdicts import UNRUN, Behaviour, Verdict
+from jitc_import.tried import Tried, likeness, told_advice, told_reading
 
 if TYPE_CHECKING:
     from jitc_import.model.client import Reply
@@ -27,50 +27,8 @@ ENOUGH_VOTES = 2
 ALONE = 3
 """Candidates from which on one that came out alone is called doubtful."""
 
-LONGEST_DOUBT = 120
-"""Characters of a call and its exception that are recorded."""
-
 AGREEING = 3
 """Different candidates that must give the same wrong answer before it is the example that is doubted."""
-
-
-@dataclass(eq=False)
-class Tried:
-    """A body that was tried, and the whole `reply` that brought it.
-
-    `flaw` is what was found without running it, `verdict` what came of running it. `votes` counts how often the model
-    wrote it; `behaviour`, what it does with generated inputs, is None until that was found out; `turned_down` says
-    that a person did not accept it.
-    """
-
-    body: Body
-    reply: str
-    flaw: str | None
-    verdict: Verdict = UNRUN
-    votes: int = 1
-    behaviour: Behaviour | None = None
-    turned_down: bool = False
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """What it does with generated inputs, one by one."""
-        return self.behaviour.outputs if self.behaviour else ()
-
-    @property
-    def advice(self) -> tuple[str, ...]:
-        """What speaks against it and may yet be meant so."""
-        return (*self.verdict.advice, *(self.behaviour.crashes if self.behaviour else ()))
-
-    @property
-    def problem(self) -> str | None:
-        """Why it is not accepted; None where it may be."""
-        return "turned down at review" if self.turned_down else self.flaw or self.verdict.problem
-
-    @property
-    def rank(self) -> tuple[bool, bool, int, bool, int, int]:
-        """The better the greater: all came out, it could be run, more examples came out, no advice, votes, shorter."""
-        good, runs = self.problem is None, self.flaw is None
-        return good, runs, self.verdict.passed, not self.advice, self.votes, -len(self.body.text)
 
 
 @dataclass(eq=False)
@@ -181,7 +139,7 @@ class Candidacy:
 
     def agreement(self, tried: Tried) -> float:
         """The share (0 to 1) of generated inputs on which the other votes do as `tried` does, on average."""
-        others = sum(one.votes * _likeness(one, tried) for one in self.passing) - 1
+        others = sum(one.votes * likeness(one, tried) for one in self.passing) - 1
         return others / (self.votes - 1) if self.votes > 1 else 0.0
 
     @property
@@ -197,7 +155,7 @@ class Candidacy:
         if chosen is None:
             raise ValueError(self.stub.key)
         notes = self._notes if chosen.problem is None else ("unverified",)
-        doubts = (*self._told_agreement(chosen), *_told_advice(chosen), *notes)
+        doubts = (*self._told_agreement(chosen), *told_advice(chosen), *told_reading(chosen), *notes)
         checked = (*chosen.body.checked, *chosen.verdict.checked, *doubts)
         return replace(chosen.body, checked=checked, confined=chosen.verdict.confined, spent=self.spent)
 
@@ -247,20 +205,6 @@ class Candidacy:
     def _same(self, tried: Tried) -> Tried | None:
         code = _code(tried.body.text)
         return next((other for other in self.tried if _code(other.body.text) == code), None)
-
-
-def _told_advice(chosen: Tried) -> tuple[str, ...]:
-    """What a body broke down on that the model saw and left as it is."""
-    crash = chosen.behaviour.crashes[0] if chosen.behaviour and chosen.behaviour.crashes else ""
-    return (f"doubtful: {' '.join(crash.partition(' (')[0].split())[:LONGEST_DOUBT]}",) if crash else ()
-
-
-def _likeness(one: Tried, other: Tried) -> float:
-    """The share of generated inputs on which two candidates do the same."""
-    if one is other:
-        return 1.0
-    same = sum(first == second for first, second in zip(one.outputs, other.outputs, strict=False))
-    return same / max(len(one.outputs), len(other.outputs), 1)
 
 
 def _code(body: str) -> str:

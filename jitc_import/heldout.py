@@ -9,12 +9,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.examples import examples_of
+from jitc_import.checks.examples.calls import calls_certainly
+from jitc_import.checks.examples.literals import parsed
+from jitc_import.checks.shape import promises_value
 from jitc_import.source.definitions import qualname_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jitc_import.checks.examples import Example, Examples
+    from jitc_import.source.definitions import Function
     from jitc_import.source.stubs import Stub
 
 ENOUGH = 3
@@ -39,9 +43,18 @@ def parameters_of(stub: Stub) -> list[ast.arg]:
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
 
 
+def gives_value(stub: Stub) -> bool:
+    """Whether its annotation says for certain that a call of the stub shows a value."""
+    return not stub.signature.startswith("async ") and promises_value(_definition(stub))
+
+
 def _arguments(stub: Stub) -> ast.arguments:
-    arguments: ast.arguments = ast.parse(f"{stub.signature} ...").body[0].args  # type: ignore[attr-defined]
-    return arguments
+    return _definition(stub).args
+
+
+def _definition(stub: Stub) -> Function:
+    definition: Function = ast.parse(f"{stub.signature} ...").body[0]  # type: ignore[assignment]
+    return definition
 
 
 def _shows_an_object(stub: Stub, example: Example) -> bool:
@@ -52,20 +65,27 @@ def _shows_an_object(stub: Stub, example: Example) -> bool:
 
 @lru_cache(maxsize=4096)
 def shown_part(stub: Stub) -> Stub:
-    """A stub as the first prompt shows it: without its last example, if it has enough of them."""
+    """A stub as the first prompt shows it: without the last value that can be cut out, if it has enough examples.
+
+    What it raises stays: that may be told nowhere else.
+    """
     examples = stub_examples(stub).good
     telling = [example for example in examples if example.want]
-    if len(telling) < ENOUGH or not _stands_alone(telling[-1], examples):
+    names = tuple(one.arg for one in parameters_of(stub)), qualname_of(stub.key).rpartition(".")[2]
+    last = next((one for one in reversed(telling) if not one.exception and _stands_alone(one, examples, *names)), None)
+    if len(telling) < ENOUGH or last is None:
         return stub
-    last = telling[-1]
     hidden = (stub.docstring or "").split("\n")[last.line : last.line + last.lines]
     text = _without(stub.text, [line.strip() for line in hidden])
     return stub if text is None else replace(stub, text=text)
 
 
-def _stands_alone(example: Example, examples: Sequence[Example]) -> bool:
-    """Whether an example can be cut out: it is the last, a call and its value, and shares its lines with no other."""
-    if example is not examples[-1] or "=" in example.source.split("(")[0]:
+def _stands_alone(example: Example, examples: Sequence[Example], parameters: tuple[str, ...], name: str) -> bool:
+    """Whether an example can be cut out: a call and its value, with no lines of another; no later one rests on it."""
+    if "=" in example.source.split("(")[0]:
+        return False
+    tree = parsed(example.source)
+    if example is not examples[-1] and not (tree and calls_certainly(tree, name, parameters)):
         return False
     taken = set(range(example.line, example.line + example.lines))
     return not any(taken & set(range(one.line, one.line + one.lines)) for one in examples if one is not example)

@@ -13,33 +13,26 @@ from __future__ import annotations
 
 import ast
 import os
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jitc_import import explain
-from jitc_import.assembly import NO_BODY, Assembly, assemble, completed_text
+from jitc_import.assembly import Assembly, assemble, completed_text
+from jitc_import.broken_import import verdict_of_import
 from jitc_import.checks.inputs import made_inputs
 from jitc_import.checks.properties import hypothesis_available, property_snippet, read_properties
 from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.checks.types import checker_available, type_problems
-from jitc_import.checks.user_tests import (
-    failures_of,
-    find_tests,
-    pytest_available,
-    read_test_report,
-    tests_job_snippets,
-)
 from jitc_import.confinement import Confinement
 from jitc_import.errors import StoreError
 from jitc_import.harmless import harmless
-from jitc_import.heldout import parameters_of, stub_examples
-from jitc_import.progress import counted
+from jitc_import.heldout import gives_value, parameters_of, stub_examples
 from jitc_import.prompting import search_path
 from jitc_import.recorded import recorded_calls
+from jitc_import.remarks import Remarks
 from jitc_import.settings import project_root
 from jitc_import.source.definitions import qualname_of
 from jitc_import.survey import USABLE
+from jitc_import.tests_gate import TestsGate, wanted_tests
 from jitc_import.usage import used_stubs
 from jitc_import.verdicts import (
     UNRUN,
@@ -58,7 +51,6 @@ if TYPE_CHECKING:
 
     from jitc_import.checks.examples import Example
     from jitc_import.checks.sandbox.session import Outcome
-    from jitc_import.checks.user_tests import TestReport
     from jitc_import.progress import Display
     from jitc_import.settings import Settings
     from jitc_import.source.stubs import Stub
@@ -79,14 +71,15 @@ class Judge:
     survey: Survey
     settings: Settings
     shown: Display
-    _said: set[str] = field(default_factory=set, init=False)
 
     def __enter__(self) -> Judge:
-        module = self.survey.module
+        module, settings = self.survey.module, self.settings
         self.root = project_root(module.path) or os.path.dirname(os.path.abspath(module.path))
-        self.tests = self._find_tests()
-        root = self.root if self.tests else None
-        self.confinement = Confinement(self.survey, self.settings, self.shown, root)
+        self.remarks = Remarks(module, self.shown)
+        asked_for = (*(module.mark.tests if module.mark else ()), *settings.tests)
+        paths = wanted_tests(self.root, asked_for if settings.verify == "full" else (), self.remarks)
+        self.confinement = Confinement(self.survey, settings, self.shown, self.root if paths else None)
+        self.tests = TestsGate(paths, self.root, self.confinement, self.remarks, self._bare_module)
         return self
 
     def __exit__(
@@ -98,7 +91,7 @@ class Judge:
         """The examples in the docstring of a stub that can be run; says which seem to be none."""
         found = stub_examples(stub)
         for text, why in found.broken:
-            self._say(f"{stub.key}: an example seems wrong and does not count: {text!r}: {why}")
+            self.remarks.say(f"{stub.key}: an example seems wrong and does not count: {text!r}: {why}")
         return found.good
 
     def verdicts(self, bodies: Mapping[str, Body]) -> dict[str, Verdict]:
@@ -112,7 +105,8 @@ class Judge:
         found = {key: self._run_examples(body.stub, assembly) for key, body in bodies.items()}
         found = {key: self._with_recorded(bodies[key].stub, found[key], assembly) for key in found}
         found = self._with_properties(found, bodies, assembly)
-        found = self._with_types(self._with_tests(found, bodies, assembly), bodies)
+        found = self.tests.judged(found, assembly, lambda outcome, key: self._failed_import(outcome, key, assembly))
+        found = self._with_types(found, bodies)
         uses = self.uses(bodies)
         failing = {key for key, verdict in found.items() if verdict.problem}
         missing = set(assembly.lines) - set(bodies) - set(self.survey.addresses)
@@ -151,11 +145,12 @@ class Judge:
         if outcome is None:
             return replace(UNRUN, confined=self.confinement.level)
         if not outcome.imported:
-            return self._failed_import(outcome, stub, assembly)
-        verdict = verdict_of_examples(examples, outcome, qualname_of(stub.key).rpartition(".")[2])
+            return self._failed_import(outcome, stub.key, assembly)
+        name = qualname_of(stub.key).rpartition(".")[2]
+        verdict = verdict_of_examples(examples, outcome, name, valued=gives_value(stub))
         for text in verdict.doubtful:
             cause = "does not count" if "cannot be run confined" in text else "seems wrong and does not count"
-            self._say(f"{stub.key}: an example {cause}: {text}")
+            self.remarks.say(f"{stub.key}: an example {cause}: {text}")
         return replace(verdict, confined=self.confinement.level)
 
     def _with_recorded(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:
@@ -164,23 +159,8 @@ class Judge:
         outcome = self.confinement.run(assembly, [Snippet(call.source) for call in calls]) if calls else None
         return with_recorded(verdict, calls, outcome) if outcome and outcome.imported else verdict
 
-    def _failed_import(self, outcome: Outcome, stub: Stub, assembly: Assembly) -> Verdict:
-        """The module did not run in the child: the fault of a body that it calls, or of the place.
-
-        It is that of the place where the module does not run either while no candidate has a body.
-        """
-        why = harmless(outcome.import_failure or outcome.ended or "")
-        told = f"importing the module fails: {why}" + (f" ({outcome.import_where})" if outcome.import_where else "")
-        if key := _key_at_work(outcome, assembly):
-            return Verdict(told, blocked=key != stub.key)
-        bare = self._bare_module()
-        without = self.confinement.run(bare, ()) if bare else None
-        if without and without.imported:
-            return Verdict(told)
-        if bare and without and NO_BODY in (without.import_failure or ""):
-            return Verdict(told, blocked=_key_at_work(without, bare) not in {stub.key, None})
-        self.confinement.give_up(f"the module does not run in the confined child ({why})")
-        return replace(UNRUN, confined=self.confinement.level)
+    def _failed_import(self, outcome: Outcome, key: str, assembly: Assembly) -> Verdict:
+        return verdict_of_import(outcome, key, assembly, self._bare_module(), self.confinement)
 
     def _bare_module(self) -> Assembly | None:
         """The module without any candidate: its other stubs raise when they are called."""
@@ -207,54 +187,6 @@ class Judge:
         broken = next((harmless(one.text) for one in advice if one.verdict), None)
         return replace(verdict, problem=broken, advice=(*verdict.advice, *(harmless(one.text) for one in advice)))
 
-    def _find_tests(self) -> tuple[str, ...]:
-        """The paths of the tests that are to be run; says which cannot be had."""
-        mark = self.survey.module.mark
-        wanted = (*(mark.tests if mark else ()), *self.settings.tests)
-        if not wanted or self.settings.verify != "full":
-            return ()
-        if not pytest_available():
-            self._say("its tests are not run: pytest is not installed")
-            return ()
-        found, lacking = find_tests(self.root, wanted)
-        for text in lacking:
-            self._say(f"its tests are not run: {text}")
-        return found
-
-    def _with_tests(
-        self, found: Mapping[str, Verdict], bodies: Mapping[str, Body], assembly: Assembly
-    ) -> dict[str, Verdict]:
-        """The verdicts, with what the user's tests say of the bodies of which all came out so far."""
-        good = [key for key, verdict in found.items() if verdict.problem is None]
-        if not self.tests or not good:
-            return dict(found)
-        (snippet,) = tests_job_snippets(self.tests, self.root)
-        outcome = self.confinement.run(assembly, [snippet])
-        if outcome is None:
-            return dict(found)
-        if not outcome.imported:
-            return {**found, **{key: self._failed_import(outcome, bodies[key].stub, assembly) for key in good}}
-        report = read_test_report(snippet, outcome.ran[0] if outcome.ran else None, outcome.ended)
-        self._say_of_tests(report)
-        failures = {key: harmless(text) for key, text in failures_of(report, list(found)).items()}
-        check = f"tests {report.passed}/{report.counted}"
-        return {**found, **{key: self._tested(found[key], check, failures.get(key), report) for key in good}}
-
-    def _tested(self, verdict: Verdict, check: str, failure: str | None, report: TestReport) -> Verdict:
-        """The verdict after the tests; those that only miss another stub's body are not held against this one."""
-        if report.error is not None or not report.counted or (failure and NO_BODY in failure):
-            return verdict
-        tested = with_check(verdict, check, failure)
-        if report.unrun and not failure:  # what passed is not all that there is
-            tested = with_check(tested, f"doubtful: {counted(len(report.unrun), 'test')} not run", None)
-        return replace(tested, confined=self.confinement.level)
-
-    def _say_of_tests(self, report: TestReport) -> None:
-        if report.error is not None:
-            self._say(f"its tests say nothing: {report.error}")
-        for test, why in report.unrun:
-            self._say(f"{test} cannot be run confined, and does not count: {why}")
-
     def _with_types(self, found: Mapping[str, Verdict], bodies: Mapping[str, Body]) -> dict[str, Verdict]:
         """The verdicts, with what a type checker says of the bodies of which all came out so far."""
         good = [key for key, verdict in found.items() if verdict.problem is None]
@@ -264,7 +196,7 @@ class Judge:
         text, lines = completed_text(module, {**self._kept(), **{key: body.text for key, body in bodies.items()}})
         report = type_problems(module.path, text, lines, self.root, search_path(module))
         if report.note:
-            self._say(report.note)
+            self.remarks.say(report.note)
             return dict(found)
         return {**found, **{key: with_check(found[key], "types", report.problems.get(key)) for key in good}}
 
@@ -272,14 +204,3 @@ class Judge:
         """The bodies that the module has already, by key."""
         standings = self.survey.standings
         return {one.stub.key: one.section.body for one in standings if one.section and one.state in USABLE}
-
-    def _say(self, text: str) -> None:
-        if text not in self._said:
-            self._said.add(text)
-            self.shown.say(f"{explain.module_label(self.survey.module)}: {text}")
-
-
-def _key_at_work(outcome: Outcome, assembly: Assembly) -> str | None:
-    """The stub whose body was at work when the module failed to run, where one was."""
-    line = re.match(r"line (\d+)", outcome.import_where or "")
-    return assembly.key_at(int(line[1])) if line else None

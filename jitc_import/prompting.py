@@ -11,6 +11,7 @@ from jitc_import.model.prompts import first_messages
 from jitc_import.recorded import recorded_calls
 from jitc_import.source.context import render_context, split_stubs
 from jitc_import.source.tokens import count_tokens
+from jitc_import.template import project_template
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,7 +73,7 @@ def first_prompt(
     every = tuple(map(shown, module.stubs))
     seen = module if every == module.stubs else replace(module, stubs=every)
     context = render_context(seen, asked, int(settings.context * PROMPT_SHARE), search_path(module))
-    template = (options or stubs[0].options).prompt_template
+    template = (options or stubs[0].options).prompt_template or project_template(settings, module.path)
     mocked = {stub.key: [f"{one.source} == {one.want}" for one in recorded_calls(module, stub)] for stub in stubs}
     return Prompt(tuple(stubs), first_messages(context, asked, template, thinking=thinking, mocked=mocked))
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jitc_import import explain
-from jitc_import.candidacy import Tried
 from jitc_import.checks.names import Scope
 from jitc_import.checks.static import STATIC_CHECKS, Surroundings, effects_in_place, static_problem
 from jitc_import.errors import BudgetError, EndpointError
@@ -25,6 +24,7 @@ from jitc_import.source.digest import same_code
 from jitc_import.store.companion import write_companion
 from jitc_import.store.keep import Body, Failure, updated
 from jitc_import.survey import USABLE, survey_module
+from jitc_import.tried import Tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

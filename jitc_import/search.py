@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jitc_import.candidacy import Candidacy, Tried
+from jitc_import.candidacy import Candidacy
 from jitc_import.model.prompts import definitions_block, repair_messages
 from jitc_import.model.secrets import find_secrets
 from jitc_import.prompting import PROMPT_SHARE, Prompt
 from jitc_import.store.keep import Failure
 from jitc_import.store.skeleton import render_definition
+from jitc_import.tried import Tried
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -42,6 +42,7 @@ _LEAST_MEMORY = 1 << 26  # less does not hold a Python with the modules that che
 # What may change how a new try of a failed stub ends.
 _DECISIVE = (
     *("model", "base_url", "verify", "on_unverified", "repairs", "candidates", "context", "strict", "tests", "types"),
+    "prompt_template",
     *("candidate_seconds", "candidate_memory", "candidate_output", "allow_unconfined"),
 )
 
@@ -73,6 +74,9 @@ class Settings(BaseModel):
     max_calls: int = Field(default=1000, ge=0, description="a whole number of requests, 0 or more")
     max_tokens: int | None = Field(
         default=None, ge=0, description="a whole number of tokens, 0 or more; no limit if not set"
+    )
+    prompt_template: str | None = Field(
+        default=None, min_length=1, description="the path of a text file, from the project's root, that holds {code}"
     )
     timeout: float = Field(default=120, gt=0, allow_inf_nan=False, description=_SECONDS)
     context: int = Field(default=32_000, ge=1, description="a whole number of tokens, 1 or more")

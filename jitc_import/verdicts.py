@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.assembly import NO_BODY
-from jitc_import.checks.examples import failure_text, matches
+from jitc_import.checks.examples import failure_text, is_call_of, matches
 from jitc_import.harmless import harmless
 
 if TYPE_CHECKING:
@@ -75,13 +75,17 @@ def behaviour_of(runs: Sequence[Sequence[str]], outcome: Outcome) -> Behaviour:
     return Behaviour(tuple(outputs), tuple(crashes))
 
 
-def verdict_of_examples(examples: Sequence[Example], outcome: Outcome, name: str) -> Verdict:
-    """What the outcome of the examples of one stub, a function called `name`, says of its body."""
+def verdict_of_examples(examples: Sequence[Example], outcome: Outcome, name: str, *, valued: bool = False) -> Verdict:
+    """What the outcome of the examples of one stub, a function called `name`, says of its body.
+
+    `valued`: its annotation promises a value, so that one that is printed instead is wrong.
+    """
     failures: dict[int, str] = {}
     doubtful: list[str] = []
     passed = denied = 0
     for position, (example, ran) in enumerate(zip(examples, outcome.ran, strict=False)):
-        if matches(example, ran.output, ran.exception):
+        is_printed = not ran.shown and (example.form == "value" or (valued and is_call_of(example.source, name)))
+        if matches(example, ran.output, ran.exception, shown=not is_printed):
             passed += bool(example.want or example.exception)  # else it is a set-up line
         elif _is_denied(ran):
             denied += 1
@@ -89,7 +93,8 @@ def verdict_of_examples(examples: Sequence[Example], outcome: Outcome, name: str
         elif not failures and _is_fault_of(examples[: position + 1], ran, name):
             doubtful.append(harmless(f"{example.source.strip()} ({ran.exception})"))
         else:
-            failures[position] = _failure(example, ran)
+            is_printed = is_printed and matches(example, ran.output, ran.exception)
+            failures[position] = _printed(example) if is_printed else _failure(example, ran)
     for position in range(len(outcome.ran), len(examples)):
         reason = outcome.ended if position == len(outcome.ran) else "not run"
         failures[position] = f"`{examples[position].source.strip()}`: {reason}"
@@ -99,6 +104,10 @@ def verdict_of_examples(examples: Sequence[Example], outcome: Outcome, name: str
     checked += [f"doubtful: {denied} of the examples not run"] * bool(denied)
     problem = _told([*failures.values()], counted)
     return Verdict(problem, tuple(checked), passed, counted, outputs, tuple(doubtful), frozenset(failures))
+
+
+def _printed(example: Example) -> str:
+    return f"{example.source.strip()} printed {example.want} instead of returning it"
 
 
 def _failure(example: Example, ran: Ran) -> str:
@@ -120,7 +129,7 @@ def with_check(verdict: Verdict, check: str, problem: str | None) -> Verdict:
 def with_recorded(verdict: Verdict, calls: Sequence[Example], outcome: Outcome) -> Verdict:
     """A verdict that says how many recorded calls of a mock came out; advice, where some did not."""
     ran = list(zip(calls, outcome.ran, strict=False))
-    other = [(call, one) for call, one in ran if not matches(call, one.output, one.exception)]
+    other = [(call, one) for call, one in ran if not matches(call, one.output, one.exception, shown=one.shown)]
     told = tuple(f"{_failure(call, one)} (from a mock)" for call, one in other)
     check = f"from a mock {len(ran) - len(other)}/{len(calls)}"
     return replace(verdict, checked=(*verdict.checked, check), advice=(*verdict.advice, *told))

@@ -822,3 +822,20 @@ def test_what_is_told_is_bounded(source: str, output: str, exception: str | None
 def test_nearness_is_relative() -> None:
     assert matches(value_example(repr(math.pi * 1e9)), repr(math.pi * 1e9 + 1), None)
     assert not matches(value_example("3.14"), "3.15", None)
+
+
+def test_addresses_are_others_in_each_run() -> None:
+    example = doctest_example("f(3)", "<function f at 0x7f0000000010>")
+    assert matches(example, "<function f at 0x7fea75db60f0>", None)
+    assert not matches(example, "<function g at 0x7fea75db60f0>", None)
+
+
+@pytest.mark.parametrize(("want", "got"), [("'a\tb'", r"'a\tb'"), ("'a\nb'", r"'a\nb'"), ("b'\x00'", r"b'\x00'")])
+def test_an_escape_in_a_docstring_that_is_not_raw_is_what_it_stands_for(want: str, got: str) -> None:
+    assert matches(doctest_example("f(3)", want), got, None)
+    assert not matches(doctest_example("f(3)", want), got.replace("'", "' ", 1), None)
+
+
+@pytest.mark.parametrize("before", ["Before: ", "Do not expect ", "In Python 2 "])
+def test_what_does_not_hold_is_no_example(before: str) -> None:
+    assert examples_of(f"{before}f(3) == 4", "f", ("x",)).good == ()

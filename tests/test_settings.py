@@ -40,6 +40,7 @@ def test_defaults() -> None:
         "on_unverified": "error",
         "repairs": 2,
         "candidates": 1,
+        "prompt_template": None,
         "max_calls": 1000,
         "max_tokens": None,
         "timeout": 120,

@@ -151,6 +151,18 @@ def test_a_body_that_stays_wrong_is_refused_with_the_evidence_and_what_it_took_i
     assert not found["verified"]
 
 
+@pytest.mark.parametrize("package", ["", "from pkg.ranges import clamp\n"])
+def test_a_module_of_a_package_is_run_with_its_bodies(package: str, project: Project, server: ScriptedServer) -> None:
+    project.write("pyproject.toml", "")
+    project.write("src/pkg/__init__.py", package)
+    project.write("src/pkg/ranges.py", CLAMP)
+    server.script = [WRONG, RIGHT]
+    code, errors = complete(project, "src/pkg/ranges.py", server)
+    assert code == 0, errors
+    assert "clamp(-5, 0, 3)" in told(server, 1)
+    assert record(project, "clamp")["verified"]
+
+
 def test_static_runs_nothing(project: Project, server: ScriptedServer) -> None:
     project.write("ranges.py", CLAMP)
     server.script = [WRONG]

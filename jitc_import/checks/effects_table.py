@@ -172,7 +172,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         os sys io builtins.help builtins.globals builtins.getattr builtins.setattr builtins.delattr
         operator.attrgetter operator.methodcaller string.Formatter inspect.getattr_static inspect.getmembers
         inspect.getmembers_static argparse.FileType
-        inspect.get_annotations inspect.getcallargs pkgutil unittest
+        inspect.get_annotations inspect.getcallargs pkgutil unittest json.tool base64.main
         """,
     ),
     (
@@ -227,12 +227,17 @@ UNKNOWN_NAMES = _names("__mro__ __bases__ __getattribute__ __func__ __self__ __d
 """Attributes that lead far, and are used by honest code."""
 
 _METHODS = {
+    **dict.fromkeys(_names("run_in_executor"), ("threads",)),
+    **dict.fromkeys(_names("create_connection create_server create_datagram_endpoint"), ("network",)),
+    **dict.fromkeys(_names("subprocess_exec subprocess_shell"), ("processes",)),
+    **dict.fromkeys(_names("pprint prmonth pryear"), ("prints",)),
     **dict.fromkeys(_names("read_text read_bytes iterdir rglob"), _READS),
     **dict.fromkeys(_names("write_text write_bytes mkdir unlink rmdir symlink_to hardlink_to"), _WRITES),
 }
 _METHODS_OF_PATHS = {
     **dict.fromkeys(_names("exists is_file is_dir is_symlink is_mount stat lstat glob resolve walk samefile"), _READS),
     **dict.fromkeys(_names("owner group readlink"), _READS),
+    **dict.fromkeys(_names("expanduser absolute"), ("environment",)),
     **dict.fromkeys(_names("rename touch chmod lchmod copy_into move move_into"), _WRITES),
 }
 """What paths have by a name that other objects have, too."""
@@ -251,3 +256,11 @@ MUTATORS = _names(
     """
 )
 """Methods of containers that change them."""
+
+CHANGING_FUNCTIONS = _names(
+    """
+    next heapq.heappush heapq.heappop heapq.heapify heapq.heapreplace heapq.heappushpop bisect.insort bisect.insort_left
+    bisect.insort_right random.shuffle operator.setitem operator.delitem operator.iadd operator.ior
+    """
+)
+"""Functions that change their first argument."""

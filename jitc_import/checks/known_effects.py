@@ -41,6 +41,8 @@ def _is_within(path: str, imported: frozenset[str]) -> bool:
 def _direct(path: str) -> str:
     """The path of what is reached through another module: `random._os.system` is `os.system`."""
     parts = _own_names(path).split(".")
+    if parts[0] in ("posixpath", "ntpath"):
+        parts[:1] = ["os", "path"]
     path = ".".join(parts)
     library = sys.stdlib_module_names if parts[0] in sys.stdlib_module_names else LEADING_OUT
     for at in range(len(parts) - 1, 0, -1):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from jitc_import.source.definitions import Function
 
+    Scopes = tuple["Scope", ...]
+
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda)
 _BUILTINS = frozenset({*dir(builtins), "__builtins__", "__loader__", "__spec__"})
@@ -44,6 +46,11 @@ def origins(name: str, scopes: Sequence[Scope]) -> frozenset[str]:
         if found is not None:
             return frozenset({OWN}) if scope is scopes[0] and found == {LOCAL} else found
     return frozenset({f"builtins.{name}" if name in _BUILTINS else OWN})
+
+
+def origins_of(node: ast.expr, scopes: Sequence[Scope]) -> frozenset[str]:
+    """What a name that is read may stand for; nothing for other expressions."""
+    return origins(node.id, scopes) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) else frozenset()
 
 
 def module_scope(module: ast.Module) -> Scope:

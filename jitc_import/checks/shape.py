@@ -71,6 +71,11 @@ def shape_problem(body: list[ast.stmt], stub: Function, classes: Collection[str]
     return _returning_problem(body, stub, annotation, returned, frozenset(classes))
 
 
+def promises_value(stub: Function) -> bool:
+    """Whether the annotation of a function says for certain that it gives a value, not None."""
+    return stub.returns is not None and all(_name_of(each) in _VALUES for each in _members(unquoted(stub.returns)))
+
+
 def overwritten_parameters(body: list[ast.stmt], stub: Function) -> Iterator[str]:
     """The parameters whose arguments are lost: assigned to before anything reads them, one text each."""
     words = (docstring_of(stub) or "").lower()

@@ -14,6 +14,7 @@ import json
 import linecache
 import os
 import sys
+import unittest
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -22,6 +23,8 @@ import pytest
 MOST_FAILURES = 20
 LONGEST = 600  # characters of a message
 _DENIED = {errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOSYS, errno.EAFNOSUPPORT}
+
+_SKIPPED = (unittest.SkipTest, pytest.skip.Exception)
 
 # Without files that catch output, processes for tests, and a watch over descriptors: there are none here.
 _OPTIONS = (
@@ -99,6 +102,15 @@ class Watcher:
             self._note(report.nodeid, report.when != "call", {"message": _end_of(report.longreprtext)})
         elif report.when == "call" and report.passed:
             self.passed += 1
+
+    @pytest.hookimpl(tryfirst=True)  # before the exception is made one of pytest's own
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
+        """Note a test that the module itself has skipped: nothing else says that it did not pass."""
+        told = [call.excinfo, *(getattr(item, "_excinfo", None) or [])]  # the second are those of a TestCase
+        for skipped in [one.value for one in told if one and isinstance(one.value, _SKIPPED)]:
+            details = self._details(skipped.__context__ or skipped, item.path)
+            if details["frames"]:
+                self._note(item.nodeid, around=False, details=details)
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any], report: Any

@@ -125,9 +125,14 @@ def failures_of(report: TestReport, keys: Sequence[str]) -> dict[str, str]:
     """
     told: dict[str, list[str]] = {}
     for failure in report.failed:
-        for key in _blamed(failure, keys):
+        for key in _blamed(failure, keys) or keys:
             told.setdefault(key, []).append(f"{failure.test} fails: {failure.message}")
     return {key: _shortened(messages) for key, messages in told.items()}
+
+
+def unblamed(report: TestReport, keys: Sequence[str]) -> tuple[TestFailure, ...]:
+    """The failures that no stub is to blame for more than another: its code did not raise, and it is not named."""
+    return tuple(one for one in report.failed if not _blamed(one, keys))
 
 
 def _shortened(messages: Sequence[str]) -> str:
@@ -139,7 +144,7 @@ def _blamed(failure: TestFailure, keys: Sequence[str]) -> Sequence[str]:
     for frame in failure.frames:
         if raised := [key for key in keys if frame in _names_of(key)]:
             return raised
-    return [key for key in keys if _is_named(key, failure.names)] or keys
+    return [key for key in keys if _is_named(key, failure.names)]
 
 
 def _names_of(key: str) -> tuple[str, str]:

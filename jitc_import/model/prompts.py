@@ -63,7 +63,7 @@ class Message(TypedDict):
 def check_template(template: str) -> None:
     """Raise ValueError for a prompt template that has no place for the code."""
     if "{code}" not in template:
-        raise ValueError("prompt_template must hold {code}, where the code of the module goes")
+        raise ValueError("a prompt template must hold {code}, where the code of the module goes")
 
 
 def first_messages(

@@ -26,11 +26,14 @@ SHAPES = {
     "a PyPI token": r"\bpypi-[A-Za-z0-9_-]{50,}",
     "a Slack token": r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",
     "a Stripe key": r"\b[rs]k_live_[A-Za-z0-9]{20,}",
-    "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----",
-    "a JSON web token": r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
-    "a password in a URL": r"\b[a-z][a-z0-9+.-]*://[^\s/:@'\"{}<>]+:[^\s/@'\"{}<>]{3,}@",
+    "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----(?:[A-Za-z0-9+/=:,\s-]|\\[nrt])*",
+    "a JSON web token": r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}",
+    "a password in a URL": r"(?<![A-Za-z0-9+.-])[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@'\"{}<>]+:[^\s/@'\"{}<>]{3,}@",
 }
-"""What a token of each kind looks like; entropy is no sign: it took most plain lines for secrets."""
+"""What a token of each kind looks like; entropy is no sign: it took most plain lines for secrets.
+
+A run of characters is looked at from its start only: each takes time in proportion to the text.
+"""
 
 _SHAPES = [(kind, re.compile(shape)) for kind, shape in SHAPES.items()]
 
@@ -41,6 +44,13 @@ class Secret:
 
     kind: str
     text: str
+
+
+def redacted(text: str) -> str:
+    """A text with its secrets named instead of shown."""
+    for kind, shape in _SHAPES:
+        text = shape.sub(f"[{kind}]", text)
+    return text
 
 
 def refuse_secrets(messages: Sequence[Message], module: SourceModule) -> None:
@@ -73,5 +83,5 @@ def without_secrets(text: str) -> str:
 
 
 def _line_of(secret: str, source: str) -> int | None:
-    place = source.find(secret)
+    place = source.find(secret.splitlines()[0])
     return None if place == -1 else source.count("\n", 0, place) + 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from jitc_import.checks.examples.literals import parsed
+
 BUILTINS = frozenset(
     {
         *("abs", "all", "any", "bool", "bytearray", "bytes", "complex", "dict", "divmod", "enumerate", "float"),
@@ -39,6 +41,12 @@ def calls_certainly(tree: ast.expr, name: str, parameters: tuple[str, ...]) -> b
         elif not isinstance(node, _PLAIN) or (isinstance(node, ast.Constant) and node.value is ...):
             return False
     return any(isinstance(node, ast.Call) and _is_own(node, name, parameters) for node in nodes)
+
+
+def is_call_of(source: str, name: str) -> bool:
+    """Whether what is typed is nothing but a call of a function or method of this name."""
+    tree = parsed(source)
+    return isinstance(tree, ast.Call) and name == getattr(tree.func, "id", getattr(tree.func, "attr", None))
 
 
 def is_method(parameters: tuple[str, ...]) -> bool:

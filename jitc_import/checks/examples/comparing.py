@@ -23,26 +23,30 @@ _NEARNESS = {"doctest": 1e-9, "value": 1e-6}
 """How far apart two floats may be, relative to the larger: what is written in prose is often rounded."""
 
 _EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?P<message>:.*)?\Z", re.DOTALL)
+_ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
+_ESCAPE = re.compile(r"\\([nrtabfv0\\]|x[0-9a-f]{2})")
+_ESCAPED = dict(zip("nrtabfv0\\", "\n\r\t\a\b\f\v\0\\", strict=True))
 _PROSE = re.compile(r"[A-Za-z(\"'-].*\s.*[a-z]", re.DOTALL)
 
 
-def matches(example: Example, output: str, exception: str | None) -> bool:
+def matches(example: Example, output: str, exception: str | None, *, shown: bool = True) -> bool:
     """Whether an example holds, given what running it printed and the exception it ended with, if any.
 
-    `exception` is the text "TypeName: message". As doctest decides it, and besides where want and got are literals of
-    the same value and types: other quotes, another order of a set, `1e-07` for `0.0000001`.
+    `exception` is the text "TypeName: message"; `shown` says whether a value was shown where one is asked for. As
+    doctest decides it, and besides where want and got are literals of the same value and types: other quotes, another
+    order of a set, `1e-07` for `0.0000001`.
     """
     if exception is not None or example.exception is not None:
         return _same_exception(example, exception)
     if example.form == "value":
-        return _same_value(example.want, output)
-    return _same_output(example, output)
+        return _same_value(example.want, output, shown=shown)
+    return _same_output(example, output) and (shown or not example.want)
 
 
-def _same_value(want: str, output: str) -> bool:
+def _same_value(want: str, output: str, *, shown: bool) -> bool:
     expected = value_of(want)
-    if expected is None:
-        return not output.strip()
+    if expected is None or not shown:
+        return expected is None and not (shown and output.strip())
     # What a function prints besides is not what an example in prose speaks of.
     return any(_equals(expected, shown) for shown in (output, output.rstrip().rpartition("\n")[2]))
 
@@ -60,7 +64,9 @@ def _same_output(example: Example, output: str) -> bool:
         return True
     if _checker_agrees(want, got, example) or _checker_agrees(want, _without_trailing_blanks(got), example):
         return True
-    return any(_same_literals(shown, got) for shown in (want, _literal_before_prose(example)))
+    if any(_same_literals(shown, got) for shown in (want, _literal_before_prose(example))):
+        return True
+    return any(_checker_agrees(edit(want), edit(got), example) for edit in (_without_addresses, _without_escapes))
 
 
 def _checker_agrees(want: str, got: str, example: Example) -> bool:
@@ -83,6 +89,16 @@ def _flags(example: Example) -> int:
 
 def _without_trailing_blanks(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n"))
+
+
+def _without_addresses(text: str) -> str:
+    """A text whose addresses, which are others in each run, are all the same."""
+    return _ADDRESS.sub("at 0x", text)
+
+
+def _without_escapes(text: str) -> str:
+    """A text with what its escapes stand for: a docstring that is no raw string shows that."""
+    return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1]) or chr(int(found[1][1:], 16)), text)
 
 
 def _same_literals(want: str, got: str) -> bool:

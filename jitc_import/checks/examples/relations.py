@@ -47,7 +47,7 @@ _NEXT_ITEM = re.compile(r",\s+(?=['\"\[({\d+.-]|True\b|False\b|None\b)")
 _DOUBTED = re.compile(r"\b(?:wrong|incorrect(?:ly)?|buggy?|mistaken(?:ly)?)\b", re.IGNORECASE)
 _DENIED_BEFORE = re.compile(
     r"\b(?:never|wrong(?:ly)?|incorrect(?:ly)?|bug(?:gy)?|bad|mistaken(?:ly)?|previously|formerly|used[ ]to"
-    r"|old|deprecated|obsolete|to-?do|fixme|counter-?examples?)\b",
+    r"|old|deprecated|obsolete|to-?do|fixme|counter-?examples?|do[ ]not|don't|python[ ]?[12])\b|\bbefore:",
     re.IGNORECASE,
 )
 _DOUBTED_BEFORE = re.compile(

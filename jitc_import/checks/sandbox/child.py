@@ -87,6 +87,18 @@ class Sink(io.RawIOBase):
         return b"".join(self.parts).decode("utf-8", "backslashreplace")
 
 
+class Prompt:
+    """Shows values as a prompt does, and knows whether there was one: what is printed may look just like it."""
+
+    def __init__(self) -> None:
+        self.shown = False
+
+    def __call__(self, value: object) -> None:
+        """Show a value, unless it is None."""
+        self.shown = self.shown or value is not None
+        sys.__displayhook__(value)
+
+
 class Report:
     """The frames of a job, each with the job's number that nobody else knows."""
 
@@ -128,7 +140,7 @@ def _imported(job: dict[str, Any], code: bytes, report: Report) -> ModuleType | 
     try:
         loader = Given(name, job["path"], marshal.loads(code))  # noqa: S302 -- by this very tool, for this very Python
         job["futures"] = loader.get_code(name).co_flags & _FUTURES
-        sys.meta_path.insert(0, loader)
+        _lead(loader)
         if job["name"] == "__main__":
             sys.modules.pop("__main__")
         module = importlib.import_module(name)
@@ -143,19 +155,26 @@ def _imported(job: dict[str, Any], code: bytes, report: Report) -> ModuleType | 
     return module
 
 
+def _lead(loader: Given) -> None:
+    """Have a loader be asked first, and stay it: our own hook would go first again with each module that it loads."""
+    sys.meta_path.insert(0, loader)
+    if hook := sys.modules.get("jitc_import.hooks.loader"):
+        hook.leaders[:] = [loader]
+
+
 def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> None:
     names = module.__dict__.copy()
     places = (job["text_path"], job["path"])
     for number, source in enumerate(job["snippets"]):
         sink = _capture(report)
-        sys.displayhook = sys.__displayhook__
+        sys.displayhook = prompt = Prompt()
         error = _run_snippet(source, names, job["futures"])
         if isinstance(error, MemoryError):
             raise error
         _flush()
         where, inside = _place(error, places, job["text"])
         told = None if error is None else _exception_text(error)
-        report.frame(n=number, output=sink.text(), exception=told, where=where, inside=inside)
+        report.frame(n=number, output=sink.text(), exception=told, where=where, inside=inside, shown=prompt.shown)
         if error is not None and job["stop_at_failure"]:
             return
 

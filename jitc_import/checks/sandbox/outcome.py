@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from jitc_import.checks.sandbox.frames import unpacked
@@ -26,13 +26,15 @@ class Ran:
     """What one snippet did.
 
     `output` is what it printed, and the `repr` of its values; `exception` is the end of its traceback, `where` the
-    innermost line of it in the bodies, `inside` whether any frame of it lies in the module.
+    innermost line of it in the bodies, `inside` whether any frame of it lies in the module. `shown` says whether there
+    was a value that a prompt would have shown.
     """
 
     output: str
     exception: str | None
     where: str | None
     inside: bool
+    shown: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ class _Said:
 
 def _ran(frame: dict[str, Any]) -> Ran:
     exception, where = _text_or_none(frame.get("exception")), _text_or_none(frame.get("where"))
-    return Ran(_text(frame.get("output")), exception, where, frame.get("inside") is True)
+    inside, shown = frame.get("inside") is True, frame.get("shown") is True
+    return Ran(_text(frame.get("output")), exception, where, inside, shown)
 
 
 def _text(value: object) -> str:

@@ -1,0 +1,124 @@
+"""Calls whose arguments decide what they do, and methods that are known by their names."""
+
+from __future__ import annotations
+
+import ast
+import unicodedata
+from typing import TYPE_CHECKING
+
+from jitc_import.checks.chains import constant_text, open_kinds, target_root
+from jitc_import.checks.effects_table import MUTATORS, method_kinds
+from jitc_import.checks.origins import LOCAL, OWN, origins_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from jitc_import.checks.changes import Changes
+    from jitc_import.checks.findings import Findings
+    from jitc_import.checks.origins import Scopes
+
+    Reference = Callable[[ast.Attribute, Scopes], Iterable[ast.AST]]
+
+SELF = frozenset({"self", "cls"})
+
+
+class SpecialCalls:
+    """Notes what special calls do; `reference` notes what an attribute reaches, and gives what it stands on."""
+
+    def __init__(self, findings: Findings, changes: Changes, reference: Reference) -> None:
+        self._findings, self._changes, self._reference = findings, changes, reference
+        self._known: dict[str, Callable[[ast.Call, Scopes], Iterable[ast.AST]]] = {
+            **dict.fromkeys(("open", "io.open"), self._open),
+            **dict.fromkeys(("getattr", "hasattr"), self._by_name),
+            **dict.fromkeys(("setattr", "delattr"), self._change_by_name),
+            **dict.fromkeys(("types.FunctionType", "types.LambdaType", "types.CodeType"), self._code),
+            "vars": self._vars,
+            "inspect.signature": self._signature,
+            "operator.attrgetter": self._getter,
+            "operator.methodcaller": self._caller,
+            "random.Random": self._random,
+        }
+
+    def look(self, path: str, node: ast.Call, scopes: Scopes) -> Iterable[ast.AST] | None:
+        """Note what a call of `path` does; returns what is still to be looked at, None where it is not special."""
+        known = self._known.get(path.removeprefix("builtins."))
+        return known(node, scopes) if known else None
+
+    def method(self, method: ast.Attribute, node: ast.Call, scopes: Scopes) -> None:
+        """Note methods that are known by their names, whatever they are called on."""
+        paths, found = self._findings.paths, origins_of(target_root(method.value)[0], scopes)
+        if method.attr in MUTATORS:
+            self._changes.method(method, scopes)
+        elif isinstance(method.value, ast.Name) and method.value.id in SELF:
+            return
+        elif paths and method.attr == "open" and found <= {LOCAL, OWN}:
+            self._findings.add(*open_kinds(node, 0))
+        elif paths and method.attr == "replace" and len(node.args) == 1 and not node.keywords:
+            self._findings.add("writes files")
+        elif method.attr == "format" and isinstance(method.value, (ast.BinOp, ast.JoinedStr)):
+            self._findings.far([], constant_text(method.value) is None)
+        elif method.attr in ("parse_args", "parse_known_args") and not node.args:
+            self._findings.add("environment")
+        elif found <= {LOCAL, OWN, "pathlib.Path"}:
+            self._findings.add(*method_kinds(method.attr, paths=paths))
+
+    def _open(self, node: ast.Call, _: Scopes) -> Iterable[ast.AST]:
+        self._findings.add(*open_kinds(node, 1))
+        return _given(node)
+
+    def _by_name(self, node: ast.Call, scopes: Scopes) -> Iterable[ast.AST]:
+        """`getattr` and its like: what they reach is as if it were written."""
+        made = _named_attribute(node)
+        if made is None:
+            self._findings.add("unknown")
+            return _given(node)
+        return [*self._reference(made, scopes), *node.args[2:], *node.keywords]
+
+    def _change_by_name(self, node: ast.Call, scopes: Scopes) -> Iterable[ast.AST]:
+        """`setattr` and `delattr`."""
+        if node.args:
+            self._changes.target(_named_attribute(node) or ast.Attribute(node.args[0], "…", ast.Store()), scopes)
+        return self._by_name(node, scopes)
+
+    def _getter(self, node: ast.Call, _: Scopes) -> Iterable[ast.AST]:
+        """`operator.attrgetter`."""
+        for text in map(constant_text, node.args):
+            names = unicodedata.normalize("NFKC", text).split(".") if text is not None else []
+            self._findings.attributes(names)
+            self._findings.far(names, not names)
+            for name in names:
+                self._findings.add(*method_kinds(name, paths=False))
+        return _given(node)
+
+    def _caller(self, node: ast.Call, scopes: Scopes) -> Iterable[ast.AST]:
+        self._getter(ast.Call(node.func, node.args[:1], []), scopes)  # the others are the method's own arguments
+        return _given(node)
+
+    def _vars(self, node: ast.Call, scopes: Scopes) -> Iterable[ast.AST]:
+        return self._reference(ast.Attribute(node.args[0], "__dict__", ast.Load()), scopes) if node.args else ()
+
+    def _random(self, node: ast.Call, _: Scopes) -> Iterable[ast.AST]:
+        if not (node.args or node.keywords):  # a seed makes it predictable
+            self._findings.add("random")
+        return _given(node)
+
+    def _signature(self, node: ast.Call, _: Scopes) -> Iterable[ast.AST]:
+        """`inspect.signature` runs annotations that are texts where it is asked to."""
+        for keyword in node.keywords:
+            if keyword.arg in (None, "eval_str"):
+                self._findings.refuse("eval_str")
+        return [node.func, *_given(node)]
+
+    def _code(self, node: ast.Call, _: Scopes) -> Iterable[ast.AST]:
+        self._findings.refuse(ast.unparse(node.func))
+        return ()
+
+
+def _given(node: ast.Call) -> Iterable[ast.AST]:
+    return [*node.args, *node.keywords]
+
+
+def _named_attribute(node: ast.Call) -> ast.Attribute | None:
+    """What `getattr` and its like are asked for, as an attribute; None where no text says its name."""
+    name = constant_text(node.args[1]) if len(node.args) > 1 else None
+    return ast.Attribute(node.args[0], unicodedata.normalize("NFKC", name), ast.Load()) if name is not None else None

@@ -1,0 +1,76 @@
+"""A body that was tried: what came of it, and what speaks against it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jitc_import.verdicts import UNRUN, Behaviour, Verdict
+
+if TYPE_CHECKING:
+    from jitc_import.store.keep import Body
+
+LONGEST_DOUBT = 120
+"""Characters of a call and its exception that are recorded."""
+
+_READS_DOCSTRINGS = re.compile(r"\b(?:__doc__|getdoc|getsource(?:lines)?|linecache)\b")
+
+
+@dataclass(eq=False)
+class Tried:
+    """A body that was tried, and the whole `reply` that brought it.
+
+    `flaw` is what was found without running it, `verdict` what came of running it. `votes` counts how often the model
+    wrote it; `behaviour`, what it does with generated inputs, is None until that was found out; `turned_down` says
+    that a person did not accept it.
+    """
+
+    body: Body
+    reply: str
+    flaw: str | None
+    verdict: Verdict = UNRUN
+    votes: int = 1
+    behaviour: Behaviour | None = None
+    turned_down: bool = False
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """What it does with generated inputs, one by one."""
+        return self.behaviour.outputs if self.behaviour else ()
+
+    @property
+    def advice(self) -> tuple[str, ...]:
+        """What speaks against it and may yet be meant so."""
+        return (*self.verdict.advice, *(self.behaviour.crashes if self.behaviour else ()))
+
+    @property
+    def problem(self) -> str | None:
+        """Why it is not accepted; None where it may be."""
+        return "turned down at review" if self.turned_down else self.flaw or self.verdict.problem
+
+    @property
+    def rank(self) -> tuple[bool, bool, int, bool, int, int]:
+        """The better the greater: all came out, it could be run, more examples came out, no advice, votes, shorter."""
+        good, runs = self.problem is None, self.flaw is None
+        return good, runs, self.verdict.passed, not self.advice, self.votes, -len(self.body.text)
+
+
+def told_reading(chosen: Tried) -> tuple[str, ...]:
+    """That a body which came out may have looked its examples up."""
+    reads = chosen.verdict.passed and _READS_DOCSTRINGS.search(chosen.body.text)
+    return ("doubtful: it reads docstrings, where its examples stand",) if reads else ()
+
+
+def told_advice(chosen: Tried) -> tuple[str, ...]:
+    """What a body broke down on that the model saw and left as it is."""
+    crash = chosen.behaviour.crashes[0] if chosen.behaviour and chosen.behaviour.crashes else ""
+    return (f"doubtful: {' '.join(crash.partition(' (')[0].split())[:LONGEST_DOUBT]}",) if crash else ()
+
+
+def likeness(one: Tried, other: Tried) -> float:
+    """The share of generated inputs on which two candidates do the same."""
+    if one is other:
+        return 1.0
+    same = sum(first == second for first, second in zip(one.outputs, other.outputs, strict=False))
+    return same / max(len(one.outputs), len(other.outputs), 1)

@@ -1,0 +1,167 @@
+"""What looks right and is not: nothing of it is called verified, and what it shows of secrets stays here."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from conftest import Project
+from server import ScriptedServer
+from test_verified import CLAMP, RIGHT, complete, record, told
+
+
+@pytest.mark.parametrize(
+    ("signature", "example", "printing"),
+    [
+        ("def f(x)", "f(1) == 2", "print(x + 1)"),
+        ("def f(x: int) -> int", ">>> f(1)\n    2", "return print(x + 1)"),
+    ],
+)
+def test_a_value_that_is_printed_is_not_returned(
+    signature: str, example: str, printing: str, project: Project, server: ScriptedServer
+) -> None:
+    project.write("m.py", f'# jitc: enable all\n{signature}:\n    """It.\n\n    {example}\n    """\n')
+    server.script = [f"{signature}:\n    {body}" for body in (printing, "return x + 1")]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "f(1) printed 2 instead of returning it" in told(server, 1)
+    assert record(project, "f")["verified"]
+
+
+def test_what_is_printed_besides_or_asked_for_is_right(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "m.py",
+        '''
+        # jitc: enable all
+        def loud(x):
+            """Say so; loud(1) == 2."""
+
+
+        def shown(x) -> None:
+            """Show x.
+
+            >>> shown(1)
+            1
+            """
+
+
+        def nothing(x):
+            """Print x: nothing(1) -> None"""
+        ''',
+    )
+    server.script = [
+        "def loud(x):\n    print('so')\n    return x + 1\ndef shown(x):\n    print(x)\ndef nothing(x):\n    print(x)"
+    ]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert all(record(project, key)["verified"] for key in ("loud", "shown", "nothing"))
+
+
+@pytest.mark.parametrize("printed", ["print(KEY)\n    return x", "return KEY", "raise ValueError(KEY)"])
+def test_no_line_of_a_private_key_is_shown_kept_or_sent(printed: str, project: Project, server: ScriptedServer) -> None:
+    lines = (
+        "'-----BEGIN RSA PRIV' + 'ATE KEY-----', 'Proc-Type: 4,ENCRYPTED', 'MIIEow' + 'Ab+/' * 15, 'qrst' * 15 + '=='"
+    )
+    project.write("ranges.py", f"{CLAMP}\nKEY = '\\n'.join([{lines}, '-----END RSA PRIV' + 'ATE KEY-----'])\n")
+    server.script = [f"def clamp(x, low, high):\n    {printed}"] * 3
+    code, errors = complete(project, "ranges.py", server)
+    assert code == 1
+    kept = (project.root / "__jitc__" / "ranges.jitc.py").read_text()
+    for seen in (json.dumps(server.requests), errors, kept):
+        assert "[a private key]" in seen
+        assert "MIIEow" not in seen
+        assert "qrst" not in seen
+
+
+@pytest.mark.parametrize(
+    "printed", ["'a.' * 500_000", "'eyJ-' * 250_000", "' '.join(f'sk-{n:020}' for n in range(40_000))"]
+)
+def test_what_a_body_prints_is_looked_through_in_no_time(
+    printed: str, project: Project, server: ScriptedServer
+) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [f"def clamp(x, low, high):\n    print({printed})\n    return x", RIGHT]
+    code, errors = complete(project, "ranges.py", server)  # within the minute that a test's process has
+    assert code == 0, errors
+
+
+def test_a_value_that_its_name_says_to_be_secret_is_not_sent(project: Project, server: ScriptedServer) -> None:
+    project.write("settings.ini", "[mail]\nuser = bob\npassword = hunter2hunter2\n")
+    project.write("ranges.py", CLAMP)
+    reading = "import os\ndef clamp(x, low, high):\n    return open(os.path.dirname(__file__) + '/settings.ini').read()"
+    server.script = [reading, RIGHT]
+    assert complete(project, "ranges.py", server)[0] == 0
+    assert "user = bob" in told(server, 1)
+    assert "hunter2" not in json.dumps(server.requests)
+
+
+def test_a_body_that_can_look_its_examples_up_is_not_called_verified(project: Project, server: ScriptedServer) -> None:
+    project.write("m.py", '# jitc: enable all\ndef f(x):\n    """One more: f(1) == 2"""\n')
+    server.script = ["def f(x):\n    return int(f.__doc__.split(f'f({x}) == ')[1])"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    found = record(project, "f")
+    assert "doubtful: it reads docstrings, where its examples stand" in found["checked"]
+    assert not found["verified"]
+
+
+def test_the_last_value_is_kept_back_where_an_exception_comes_after_it(
+    project: Project, server: ScriptedServer
+) -> None:
+    raising = ">>> f(-1)\n    Traceback (most recent call last):\n    ValueError: no"
+    examples = f">>> f(1)\n    2\n    >>> f(3)\n    4\n    {raising}"
+    project.write("m.py", f'# jitc: enable all\ndef f(x):\n    """One more.\n\n    {examples}\n    """\n')
+    learnt = "def f(x):\n    if x < 0:\n        raise ValueError('no')\n    return {1: 2}[x]"
+    server.script = [learnt, learnt.replace("{1: 2}[x]", "x + 1")]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "f(3)" not in told(server, 0)
+    assert "f(-1)" in told(server, 0)
+    assert "f(3) raised KeyError: 3" in told(server, 1)
+
+
+def with_tests(project: Project, tests: str) -> None:
+    project.write("pyproject.toml", "")
+    project.write("m.py", '# jitc: enable all tests=tests/test_m.py\ndef f(x):\n    """One more."""\n')
+    project.write("tests/test_m.py", f"import unittest\nfrom m import f\n{tests}")
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "def test_a(): assert f(1) == 2\ndef test_b(): assert f(2) == 3\n",
+        "class T(unittest.TestCase):\n    def test_a(self): f(1)\n    def test_b(self): f(2)\n",
+    ],
+)
+def test_a_test_that_the_body_skips_has_not_passed(test: str, project: Project, server: ScriptedServer) -> None:
+    with_tests(project, test)
+    skipping = "import unittest\ndef f(x):\n    if x == 2:\n        raise unittest.SkipTest\n    return x + 1"
+    server.script = [skipping, "def f(x):\n    return x + 1"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "SkipTest" in told(server, 1)
+    assert "tests 2/2" in record(project, "f")["checked"]
+
+
+def test_a_test_that_fails_whatever_the_bodies_do_condemns_none(project: Project, server: ScriptedServer) -> None:
+    with_tests(
+        project,
+        "def one(): return 2\ndef test_a(): assert f(1) == 2\ndef test_b(): assert one() == 1\n"
+        "@unittest.skip('not here')\ndef test_c(): assert f(1) == 3\n",
+    )
+    server.script = ["def f(x):\n    return x + 1"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "test_b fails whatever the bodies do, and does not count" in errors
+    assert "tests 1/1" in record(project, "f")["checked"]
+
+
+def test_a_test_that_fails_because_of_a_body_it_does_not_name_counts(project: Project, server: ScriptedServer) -> None:
+    with_tests(
+        project, "import m\ndef test_a(): assert [one(1) for name, one in vars(m).items() if name[0] == 'f'] == [2]\n"
+    )
+    server.script = ["def f(x):\n    return x", "def f(x):\n    return x + 1"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "test_a fails" in told(server, 1)
