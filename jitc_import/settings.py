@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
 from jitc_import.errors import SettingsError
+from jitc_import.local.choice import is_local
 from jitc_import.source.digest import digest
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ ENVIRONMENT = {"base_url": "OPENAI_BASE_URL"}
 
 NOT_IN_A_PROJECT = ("allow_http", "allow_unconfined")
 """Settings that a project may not choose for the people who clone it."""
+
+LOCAL_CONTEXT = 16_000
+"""Tokens of context for the local model where none are set: they take memory, and time to read."""
 
 MARKERS = ("pyproject.toml", ".git")
 """What tells a project's root; `pyproject.toml` must be a file."""
@@ -128,12 +132,18 @@ def load_settings(start: str | None, **overrides: object) -> Settings:
     for origin, layer in layers:
         for name in layer.keys() - values.keys():
             values[name], origins[name] = layer[name], origin
+    if "context" not in values and is_local(_text(values.get("model")), _text(values.get("base_url"))):
+        values["context"], origins["context"] = LOCAL_CONTEXT, "the local model"
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise _wrong_value(error, values, origins) from None
     settings._origins = origins  # noqa: SLF001 -- a frozen model takes private attributes only so
     return settings
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def project_root(start: str) -> str | None:

@@ -1,0 +1,27 @@
+"""Whether the local model is asked where no model is named."""
+
+from __future__ import annotations
+
+import os
+
+from jitc_import.errors import EndpointError
+
+EMBEDDED = "local"
+"""The name of the local model in settings."""
+
+
+def is_local(model: str | None, base_url: str | None) -> bool:
+    """Whether requests for a model go to the local one: it is named, or nothing else is and its weights are here.
+
+    Looks at files, never at the network.
+    """
+    if model:
+        return model == EMBEDDED
+    if base_url or os.environ.get("OPENAI_API_KEY", "").strip():
+        return False
+    from jitc_import.local.weights import local_model
+
+    try:
+        return local_model() is not None
+    except EndpointError:  # what JITC_LOCAL_MODEL names is wrong: said when it is asked
+        return True
