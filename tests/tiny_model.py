@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 WIDTH = 32
-_U32, _F32, _STRING, _ARRAY, _I32 = 4, 6, 8, 9, 5
+_U32, _I32, _F32, _BOOL, _STRING, _ARRAY = 4, 5, 6, 7, 8, 9
 _NORMAL, _UNKNOWN, _CONTROL, _BYTE = 1, 2, 3, 6
 _FLOAT = 0
 _ALIGNMENT = 32
@@ -19,8 +19,15 @@ _ALIGNMENT = 32
 
 def write_tiny_model(path: Path, reply: str, *, context: int = 32_768) -> Path:
     """Write a GGUF file of the llama architecture whose model answers `reply`, whatever it is asked."""
-    words = ["<unk>", "<s>", "</s>", *(f"<0x{byte:02X}>" for byte in range(256)), reply.replace(" ", "\u2581")]
-    kinds = [_UNKNOWN, _CONTROL, _CONTROL, *([_BYTE] * 256), _NORMAL]
+    words = [
+        "<unk>",
+        "<s>",
+        "</s>",
+        *(f"<0x{byte:02X}>" for byte in range(256)),
+        "\u2581",
+        reply.replace(" ", "\u2581"),
+    ]
+    kinds = [_UNKNOWN, _CONTROL, _CONTROL, *([_BYTE] * 256), _NORMAL, _NORMAL]
     facts = [
         ("general.architecture", _STRING, "llama"),
         ("llama.context_length", _U32, context),
@@ -38,6 +45,7 @@ def write_tiny_model(path: Path, reply: str, *, context: int = 32_768) -> Path:
         ("tokenizer.ggml.bos_token_id", _U32, 1),
         ("tokenizer.ggml.eos_token_id", _U32, 2),
         ("tokenizer.ggml.unknown_token_id", _U32, 0),
+        ("tokenizer.ggml.add_space_prefix", _BOOL, False),
     ]
     tensors = _tensors(len(words))
     head = struct.pack("<4sIQQ", b"GGUF", 3, len(tensors), len(facts))
@@ -74,7 +82,11 @@ def _typed(kind: int, value: object) -> bytes:
 
 
 def _plain(kind: int, value: object) -> bytes:
-    return _text(str(value)) if kind == _STRING else struct.pack({_U32: "<I", _F32: "<f", _I32: "<i"}[kind], value)
+    return (
+        _text(str(value))
+        if kind == _STRING
+        else struct.pack({_U32: "<I", _I32: "<i", _F32: "<f", _BOOL: "<?"}[kind], value)
+    )
 
 
 def _text(text: str) -> bytes:

@@ -76,6 +76,7 @@ def start_child(model: str, place: str, context: int) -> Child:
             "model (`python -m jitc_import model pull --small`)"
         )
     if failure := said.get("failure"):
+        child.waiting.join(GOODBYE)
         raise EndpointError(
             f"llama.cpp cannot load {model}: {_last_words(child.log) or failure}. Next: is the file whole, and of a "
             "model that llama.cpp knows? `python -m jitc_import model pull` brings one that is"
@@ -88,13 +89,14 @@ def describe_end(code: int, log: str) -> str:
     if code in _ILLEGAL_INSTRUCTION:
         return (
             "ended by an illegal instruction: this processor lacks instructions that the installed build of llama.cpp "
-            "needs. Next: build xllamacpp on this machine (pip install --no-binary xllamacpp xllamacpp), or use "
-            "another endpoint"
+            "needs (AVX2, FMA, BMI2). Next: build it on this machine (pip install --no-binary xllamacpp xllamacpp), "
+            "or use another endpoint"
         )
     if code == _KILLED:
         return "was killed, most likely because memory ran out. Next: close other programs, or use a smaller model"
     said = _last_words(log)
-    return f"ended unexpectedly ({_named(code)}{f': {said}' if said else ''}). Its words are in {log}"
+    told = f"{_named(code)}{f': {said}' if said else ''}"
+    return f"ended unexpectedly ({told}). Next: try again, which starts it anew; its words are in {log}"
 
 
 def label_of(model: str) -> str:

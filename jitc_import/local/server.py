@@ -39,9 +39,7 @@ def main() -> None:
     except MemoryError as error:
         _tell(memory=str(error))
     except (OSError, RuntimeError) as error:
-        _tell(failure=str(error))
-    sys.stderr.flush()
-    os._exit(0)  # llama.cpp's threads need no farewell
+        _tell(failure=str(error))  # llama.cpp's own words for it are written when the process ends
 
 
 def check_memory(model: str, context: int) -> None:
