@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
 from jitc_import.errors import SettingsError
-from jitc_import.local.choice import is_local
+from jitc_import.local.choice import is_local, weights_asked
 from jitc_import.source.digest import digest
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ class Settings(BaseModel):
 
     def fingerprint(self) -> str:
         """The digest of the settings that may change how a new try of a failed stub ends."""
-        return digest(f"{name}={getattr(self, name)}" for name in _DECISIVE)
+        weights = weights_asked(self.model, self.base_url)
+        decisive = [f"{name}={getattr(self, name)}" for name in _DECISIVE]
+        return digest([*decisive, f"weights={weights}"] if weights else decisive)
 
 
 def load_settings(start: str | None, **overrides: object) -> Settings:

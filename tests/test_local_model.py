@@ -141,6 +141,17 @@ class TestAModule:
         ran = project.run("-m", "jitc_import", "check", "shapes.py", env={"JITC_LOCAL_MODEL": str(other)})
         assert ran.returncode == 0, ran.stderr
 
+    def test_that_failed_is_tried_again_with_other_weights(self, model: Path, project: Project) -> None:
+        project.write("shapes.py", STUB)
+        other = str(write_tiny_model(model.with_name("other.gguf"), "I would rather not."))
+        complete = ("-m", "jitc_import", "complete", "--repairs", "0", "shapes.py")
+        assert project.run(*complete, env={"JITC_LOCAL_MODEL": other}).returncode == 1
+        again = project.run(*complete, env={"JITC_LOCAL_MODEL": other})
+        assert again.returncode == 1
+        assert "completing" not in again.stderr
+        ran = project.run(*complete)
+        assert ran.returncode == 0, ran.stderr
+
     @pytest.mark.usefixtures("model")
     def test_a_mock_is_answered_within_its_type(self, project: Project) -> None:
         project.write(
@@ -290,42 +301,69 @@ class TestItsDeath:
         assert comes_true(lambda: not runners(model))
         assert ask().model == "tiny-coder"
 
-    @pytest.mark.skipif(sys.platform == "win32", reason="signals")
     @pytest.mark.parametrize(
         ("number", "told"),
         [
             ("SIGKILL", "the local model tiny-coder was killed, most likely because memory ran out"),
             ("SIGILL", "this processor lacks instructions"),
-            ("SIGTERM", "ended unexpectedly .SIGTERM"),
+            ("SIGTERM", "ended unexpectedly .SIGTERM.. Next: try again"),
         ],
     )
+    @pytest.mark.skipif(sys.platform == "win32", reason="signals")
     @pytest.mark.usefixtures("model")
-    def test_during_a_request_is_named(self, number: str, told: str) -> None:
+    def test_is_named(self, number: str, told: str) -> None:
+        def die() -> None:
+            with turn(1000) as running:
+                assert running.child
+                running.child.process.send_signal(signal.Signals[number])
+                running.child.waiting.join(5)
+                raise EndpointError("the connection broke")
+
+        with pytest.raises(EndpointError, match=told):
+            die()
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="signals")
+    def test_before_the_first_word_is_made_good_once(self, model: Path, capfd: pytest.CaptureFixture[str]) -> None:
         pid = running_pid()
         os.kill(pid, signal.SIGSTOP)
-
-        def end() -> None:
-            os.kill(pid, signal.Signals[number])
-            if number != "SIGKILL":
-                os.kill(pid, signal.SIGCONT)
-
-        timer = threading.Timer(0.3, end)
-        timer.start()
-        with pytest.raises(EndpointError, match=told):
-            ask()
-        timer.join()
+        threading.Timer(0.3, os.kill, (pid, signal.SIGKILL)).start()
         assert ask().model == "tiny-coder"
+        assert capfd.readouterr().err.count("loading") == 2
+        assert len(runners(model)) == 1
+
+    def test_again_is_an_error(self, model: Path) -> None:
+        ask()
+        over = threading.Event()
+
+        def keep_killing() -> None:
+            while not over.wait(0.01):
+                for process in runners(model):
+                    process.kill()
+
+        killing = threading.Thread(target=keep_killing)
+        killing.start()
+        try:
+            with pytest.raises(EndpointError, match="tiny-coder was killed"):
+                ask()
+        finally:
+            over.set()
+            killing.join()
 
     def test_of_one_that_another_process_started_is_told(
         self, model: Path, user: Callable[[], subprocess.Popen[str]]
     ) -> None:
         assert said(user()) == "tiny-coder"
-        ask()
-        for process in runners(model):
-            process.suspend()
-            threading.Timer(0.3, process.kill).start()
+
+        def die() -> None:
+            with turn(1000) as running:
+                assert running.child is None
+                for process in runners(model):
+                    process.kill()
+                    process.wait(5)
+                raise EndpointError("the connection broke")
+
         with pytest.raises(EndpointError, match=r"tiny-coder ended unexpectedly.*try again"):
-            ask()
+            die()
 
     @pytest.mark.usefixtures("model")
     def test_an_error_of_a_request_stays_what_it_is(self) -> None:

@@ -25,3 +25,15 @@ def is_local(model: str | None, base_url: str | None) -> bool:
         return local_model() is not None
     except EndpointError:  # what JITC_LOCAL_MODEL names is wrong: said when it is asked
         return True
+
+
+def weights_asked(model: str | None, base_url: str | None) -> str:
+    """The file name of the weights that requests for a model go to; empty where they go elsewhere."""
+    if not is_local(model, base_url):
+        return ""
+    from jitc_import.local.weights import local_model
+
+    try:
+        return os.path.basename(local_model() or "")
+    except EndpointError:
+        return ""

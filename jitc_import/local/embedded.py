@@ -32,8 +32,12 @@ _MARGIN = 384
 
 _STEP = 256
 
-_PATIENCE = 5.0
-"""Seconds that the process that runs a model has to answer on its connection."""
+_PATIENCE = 15.0
+"""Seconds that the process that runs a model has to answer on its connection, on a machine that is busy."""
+
+
+class EndedError(EndpointError):
+    """The process that ran the model ended during a request, or before it unnoticed."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ _left: list[Running] = []
 def turn(context: int) -> Iterator[Running]:
     """The local model, running, for one request; others wait until it is over. `context` is in tokens.
 
-    Raises EndpointError where there is none, it cannot run, or it ends before the request is over.
+    Raises EndpointError where there is none or it cannot run, EndedError where it ends before the request is over.
     """
     model = local_model()
     if model is None:
@@ -100,12 +104,21 @@ def turn(context: int) -> Iterator[Running]:
         except EndpointError:
             if running.alive:
                 raise
-            raise EndpointError(f"{running.name} {running.why_it_ended()}") from None
+            raise EndedError(f"{running.name} {running.why_it_ended()}") from None
 
 
-def _one_at_a_time(place: str) -> FileLock:
-    """The lock around starting a model and each request to it: it writes one reply at a time."""
-    return FileLock(f"{place.removesuffix('.json')}.lock")
+@contextlib.contextmanager
+def _one_at_a_time(place: str) -> Iterator[None]:
+    """Hold the lock around starting a model and each request to it: it writes one reply at a time."""
+    lock = FileLock(f"{place.removesuffix('.json')}.lock")
+    try:
+        lock.acquire()
+    except OSError as error:
+        raise EndpointError(f"the local model: {lock.lock_file} cannot be locked: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def _running(model: str, place: str, context: int) -> Running:

@@ -22,7 +22,7 @@ from jitc_import.local.state import State, remove_state, write_state
 ROOM = 192 << 20
 """Bytes that the process takes besides the weights and the context: 105 to 115 MiB were measured."""
 
-PATIENCE = 5.0
+PATIENCE = 15.0
 """Seconds that a connection has to show the key."""
 
 _ERRORS_ONLY = 1

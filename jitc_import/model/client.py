@@ -106,6 +106,23 @@ class Client:
         """
         if not self._is_local(request.model):
             return self._ask(request, self._link(), on_text, deadline)
+        from jitc_import.local.embedded import EndedError
+
+        heard = False
+
+        def hear(piece: str) -> None:
+            nonlocal heard
+            heard = True
+            on_text(piece)
+
+        try:
+            return self._ask_local(request, hear, deadline)
+        except EndedError:
+            if heard:
+                raise
+            return self._ask_local(request, hear, deadline)  # it may have been ended long ago
+
+    def _ask_local(self, request: Request, on_text: Callable[[str], None], deadline: float | None) -> Reply:
         from jitc_import.local.embedded import turn
         from jitc_import.model.link import Link
 
