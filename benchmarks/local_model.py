@@ -23,7 +23,7 @@ from typing import Any
 
 import psutil
 
-from jitc_import.local.embedded import turn
+from jitc_import.local.running import turn
 from jitc_import.model.client import Request, shared_client
 from jitc_import.settings import load_settings
 

@@ -59,7 +59,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str | None = Field(
-        default=None, min_length=1, description="the name of a model; `local` is the embedded one"
+        default=None, min_length=1, description="the name of a model; `local` is the one on this machine"
     )
     base_url: str | None = Field(default=None, min_length=1, description="the URL of an OpenAI-compatible endpoint")
     mode: Literal["auto", "locked", "review"] = Field(default="auto", description="`auto`, `locked` or `review`")

@@ -28,8 +28,8 @@ from tiny_model import write_tiny_model
 pytest.importorskip("xllamacpp", reason="needs the extra `local`")
 psutil: Any = pytest.importorskip("psutil")
 
-from jitc_import.local import embedded, launch, limits  # noqa: E402 -- not without the extra
-from jitc_import.local.embedded import turn  # noqa: E402
+from jitc_import.local import launch, limits  # noqa: E402 -- not without the extra
+from jitc_import.local.running import leave, turn  # noqa: E402
 
 REPLY = "```python\ndef area(w, h):\n    return w * h\n```\n"
 STUB = '''
@@ -66,7 +66,7 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("JITC_MODEL", "local")
     monkeypatch.setattr(launch, "LINGER", 0.2)
     yield path
-    embedded._leave()
+    leave()
     for process in runners(path):
         process.kill()
 
@@ -203,7 +203,7 @@ class TestOneProcess:
     def test_waits_for_the_next_user(self, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(launch, "LINGER", 30.0)
         pid = running_pid()
-        embedded._leave()
+        leave()
         with turn(1000) as running:
             assert running.child is None
         assert [process.pid for process in runners(model)] == [pid]
@@ -252,7 +252,7 @@ class TestAStrangerIsRefused:
         with turn(1000) as running:
             port = running.state.users
         with socket.create_connection(("127.0.0.1", port), 5):
-            embedded._leave()
+            leave()
             assert comes_true(lambda: not runners(model))
 
 
@@ -263,7 +263,7 @@ class TestAStaleState:
             state = next(model.parent.glob("cache/**/*.json"))
             text = json.loads(state.read_text())
             assert running.child
-        embedded._leave()
+        leave()
         running.child.process.kill()
         running.child.process.wait()
         state.write_text(json.dumps({**text, "users": port}))
@@ -276,11 +276,11 @@ class TestAStaleState:
         assert ask().model == "tiny-coder"
 
     def test_whose_port_is_anothers_now(self, model: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(embedded, "_PATIENCE", 0.2)
+        monkeypatch.setattr("jitc_import.local.running._PATIENCE", 0.2)
         with socket.create_server(("127.0.0.1", 0)) as stranger:
             state = self.write(model, stranger.getsockname()[1])
             threading.Thread(target=lambda: stranger.accept()[0].sendall(b"who are you?\n"), daemon=True).start()
-            monkeypatch.setattr(embedded, "_PATIENCE", 5.0)
+            monkeypatch.setattr("jitc_import.local.running._PATIENCE", 5.0)
             assert ask().model == "tiny-coder"
             assert json.loads(state.read_text())["users"] != stranger.getsockname()[1]
 

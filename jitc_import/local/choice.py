@@ -6,7 +6,7 @@ import os
 
 from jitc_import.errors import EndpointError
 
-EMBEDDED = "local"
+LOCAL = "local"
 """The name of the local model in settings."""
 
 
@@ -16,7 +16,7 @@ def is_local(model: str | None, base_url: str | None) -> bool:
     Looks at files, never at the network.
     """
     if model:
-        return model == EMBEDDED
+        return model == LOCAL
     if base_url or os.environ.get("OPENAI_API_KEY", "").strip():
         return False
     from jitc_import.local.weights import local_model

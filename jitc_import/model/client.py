@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.errors import EndpointError
-from jitc_import.local.choice import EMBEDDED, is_local
+from jitc_import.local.choice import LOCAL, is_local
 from jitc_import.model.budget import Budget
 from jitc_import.model.endpoint import choose_endpoint
 from jitc_import.settings import DEFAULT
@@ -89,7 +89,7 @@ class Client:
         """The model that a request with this option goes to; empty where only the endpoint knows. Sends nothing."""
         named = model or self._settings.model or self._only_model
         if not named and self._own is None and not self._settings.base_url:
-            return EMBEDDED if is_local(None, None) else DEFAULT_MODEL
+            return LOCAL if is_local(None, None) else DEFAULT_MODEL
         return named or ""
 
     def timeout(self, model: str | None) -> float:
@@ -106,7 +106,7 @@ class Client:
         """
         if not self._is_local(request.model):
             return self._ask(request, self._link(), on_text, deadline)
-        from jitc_import.local.embedded import EndedError
+        from jitc_import.local.running import EndedError
 
         heard = False
 
@@ -123,7 +123,7 @@ class Client:
             return self._ask_local(request, hear, deadline)  # it may have been ended long ago
 
     def _ask_local(self, request: Request, on_text: Callable[[str], None], deadline: float | None) -> Reply:
-        from jitc_import.local.embedded import turn
+        from jitc_import.local.running import turn
         from jitc_import.model.link import Link
 
         begun = time.monotonic()
@@ -131,11 +131,11 @@ class Client:
             waited = time.monotonic() - begun
             link = replace(Link.to_endpoint(running.endpoint), name=running.name)
             until = None if deadline is None else deadline + waited
-            reply = self._ask(replace(request, model=EMBEDDED), link, on_text, until)
+            reply = self._ask(replace(request, model=LOCAL), link, on_text, until)
         return replace(reply, waited=waited)
 
     def _is_local(self, model: str | None) -> bool:
-        return self._own is None and self.model_name(model) == EMBEDDED
+        return self._own is None and self.model_name(model) == LOCAL
 
     def _ask(self, request: Request, link: Link, on_text: Callable[[str], None], deadline: float | None) -> Reply:
         begun = time.monotonic()

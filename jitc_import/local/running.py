@@ -168,7 +168,7 @@ def _connected(state: State) -> socket.socket | None:
 
 
 @atexit.register
-def _leave() -> None:
+def leave() -> None:
     """Use no model any more."""
     for running in _held.values():
         running.connection.close()
@@ -178,4 +178,4 @@ def _leave() -> None:
 
 # A forked process is a user of its own, and connects for itself.
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_leave)
+    os.register_at_fork(after_in_child=leave)
