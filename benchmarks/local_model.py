@@ -110,7 +110,7 @@ def _speed() -> None:
     """Tokens a second, read and written."""
     client = shared_client(load_settings(None))
     read = client.ask(Request(({"role": "user", "content": READ},), max_tokens=1))
-    asked = "Write the numbers from one to five hundred as English words."
+    asked = "Write a Python class for a bank account with twelve methods, each with a docstring and an example."
     write = client.ask(Request(({"role": "user", "content": asked},), max_tokens=WRITE))
     print(f"| reading, tokens a second | | {read.tokens_in} | {read.tokens_in / read.seconds:.0f} |")
     print(f"| writing, tokens a second | | {write.tokens_out} | {write.tokens_out / write.seconds:.1f} |")
