@@ -67,8 +67,9 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(launch, "LINGER", 0.2)
     yield path
     leave()
-    for process in runners(path):
-        process.kill()
+    for weights in tmp_path.glob("*.gguf"):
+        for process in runners(weights):
+            process.kill()
 
 
 def runners(model: Path) -> list[Any]:
