@@ -12,6 +12,7 @@ from jitc_import.checks.names import Scope
 from jitc_import.checks.static import STATIC_CHECKS, Surroundings, effects_in_place, static_problem
 from jitc_import.errors import BudgetError, EndpointError
 from jitc_import.heldout import shown_part
+from jitc_import.local.choice import LOCAL
 from jitc_import.model.client import Request
 from jitc_import.model.reply import Candidate, read_reply
 from jitc_import.model.secrets import refuse_secrets
@@ -168,7 +169,7 @@ class Road:
     def _author(self, stub: Stub, reply: Reply) -> str:
         """The model as it was asked for; where the endpoint answers with a name that says more, that one."""
         asked = self.client.model_name((self.wish.options or stub.options).model)
-        return reply.model if not asked or reply.model.startswith(asked) else asked
+        return reply.model if asked in {"", LOCAL} or reply.model.startswith(asked) else asked
 
     def _write(self, bodies: Mapping[str, Body], failures: Mapping[str, Failure]) -> None:
         if bodies or failures:

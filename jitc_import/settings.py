@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
 from jitc_import.errors import SettingsError
+from jitc_import.local.choice import is_local, weights_asked
 from jitc_import.source.digest import digest
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ ENVIRONMENT = {"base_url": "OPENAI_BASE_URL"}
 
 NOT_IN_A_PROJECT = ("allow_http", "allow_unconfined")
 """Settings that a project may not choose for the people who clone it."""
+
+LOCAL_CONTEXT = 16_000
+"""Tokens of context for the local model where none are set: they take memory, and time to read."""
 
 MARKERS = ("pyproject.toml", ".git")
 """What tells a project's root; `pyproject.toml` must be a file."""
@@ -58,7 +62,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     model: str | None = Field(
-        default=None, min_length=1, description="the name of a model; `local` is the embedded one"
+        default=None, min_length=1, description="the name of a model; `local` is the one on this machine"
     )
     models: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
         default=(),
@@ -128,8 +132,10 @@ class Settings(BaseModel):
 
     def fingerprint(self) -> str:
         """The digest of the settings that may change how a new try of a failed stub ends."""
-        names = _DECISIVE if not self.models else (*_DECISIVE, "models")
-        return digest(f"{name}={getattr(self, name)}" for name in names)
+        decisive = [f"{name}={getattr(self, name)}" for name in _DECISIVE]
+        decisive += [f"models={self.models}"] if self.models else []
+        asked = (weights_asked(name, self.base_url) for name in self.models or (self.model,))
+        return digest([*decisive, *(f"weights={weights}" for weights in asked if weights)])
 
 
 def load_settings(start: str | None, **overrides: object) -> Settings:
@@ -152,12 +158,23 @@ def load_settings(start: str | None, **overrides: object) -> Settings:
             values[name], origins[name] = layer[name], origin
     if set(values) >= _MODELS:
         raise SettingsError(f"{origins['models']} sets both `model` and `models`: one of them says which are asked")
+    if "context" not in values and _may_be_local(values):
+        values["context"], origins["context"] = LOCAL_CONTEXT, "the local model"
     try:
         settings = Settings.model_validate(values)
     except ValidationError as error:
         raise _wrong_value(error, values, origins) from None
     settings._origins = origins  # noqa: SLF001 -- a frozen model takes private attributes only so
     return settings
+
+
+def _may_be_local(values: Mapping[str, object]) -> bool:
+    """Whether the local model may be asked, whose context is smaller, by what is set, of whatever type."""
+    models = values.get("models") or [values.get("model")]
+    names = models.split(",") if isinstance(models, str) else models if isinstance(models, list) else []
+    url = values.get("base_url")
+    texts = (name.strip() if isinstance(name, str) else None for name in names)
+    return any(is_local(text, url if isinstance(url, str) else None) for text in texts)
 
 
 def project_root(start: str) -> str | None:

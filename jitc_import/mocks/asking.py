@@ -141,8 +141,8 @@ class Call:
 
         Each attempt takes the pieces of a reply as they come, and reads it when it is whole.
         """
-        deadline = time.monotonic() + self.settings.timeout
         client, messages = self._client(), self._messages
+        deadline = time.monotonic() + client.timeout(self.manner.model)
         wrong, text = WrongAnswerError(), ""
         for _ in range(1 + AGAIN):
             text = ""
@@ -150,6 +150,7 @@ class Call:
             try:
                 reply = client.ask(self._request(messages), hear, deadline)
                 text = reply.text
+                deadline += reply.waited
                 if reply.cut:
                     raise WrongAnswerError(f"it is longer than {LONGEST_ANSWER:,} tokens")  # noqa: TRY301
                 return read(text), reply

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.errors import EndpointError
+from jitc_import.local.choice import LOCAL, is_local
 from jitc_import.model.budget import Budget
 from jitc_import.model.endpoint import choose_endpoint, split_model
+from jitc_import.settings import DEFAULT
 from jitc_import.source.tokens import count_tokens
 
 if TYPE_CHECKING:
@@ -25,8 +27,8 @@ if TYPE_CHECKING:
 DEFAULT_MODEL = "gpt-5.4-mini"
 """The model of OpenAI that is asked where none is set."""
 
-EMBEDDED = "local"
-"""The name of the embedded model."""
+LOCAL_TIMEOUT = 900.0
+"""Seconds that a request to the local model may take where JITC_TIMEOUT is not set: it computes on this machine."""
 
 RETRIES = 2
 """Times that a request is sent again where the endpoint is busy or the connection broke before the reply began."""
@@ -58,7 +60,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """What a model answered. `cut`: it stopped at the limit of tokens. Tokens are estimated where none are reported."""
+    """What a model answered. `cut`: it stopped at the limit of tokens. Tokens are estimated where none are reported.
+
+    `waited`: seconds until the local model was loaded and free, which count as no time of the request.
+    """
 
     text: str
     cut: bool
@@ -66,6 +71,7 @@ class Reply:
     tokens_out: int
     seconds: float
     model: str
+    waited: float = 0.0
 
 
 class Client:
@@ -81,10 +87,13 @@ class Client:
 
     def model_name(self, model: str | None) -> str:
         """The model that a request with this option goes to; empty where only the endpoint knows. Sends nothing."""
-        named = model or self.settings.model or self._only_model
-        if not named and self._own is None and not self.settings.base_url:
-            return DEFAULT_MODEL
-        return split_model(named or "")[0]
+        return split_model(self._named(model))[0]
+
+    def timeout(self, model: str | None) -> float:
+        """The seconds that a request with this option may take."""
+        if self._is_local(model) and self.settings.origin_of("timeout") == DEFAULT:
+            return LOCAL_TIMEOUT
+        return self.settings.timeout
 
     def ask(self, request: Request, on_text: Callable[[str], None] = ignore, deadline: float | None = None) -> Reply:
         """Send a request and wait for the whole reply; each piece of text goes to `on_text` as it arrives.
@@ -92,13 +101,49 @@ class Client:
         Raises EndpointError where no complete reply comes before `deadline` (by time.monotonic; None: within
         `JITC_TIMEOUT` seconds), BudgetError, and whatever `on_text` raises.
         """
+        if not self._is_local(request.model):
+            return self._ask(request, self._link(request.model), on_text, deadline)
+        from jitc_import.local.running import EndedError
+
+        heard = False
+
+        def hear(piece: str) -> None:
+            nonlocal heard
+            heard = True
+            on_text(piece)
+
+        try:
+            return self._ask_local(request, hear, deadline)
+        except EndedError:
+            if heard:
+                raise
+            return self._ask_local(request, hear, deadline)  # it may have been ended long ago
+
+    def _ask_local(self, request: Request, on_text: Callable[[str], None], deadline: float | None) -> Reply:
+        from jitc_import.local.running import turn
+        from jitc_import.model.link import Link
+
         begun = time.monotonic()
-        if self._own is None and self.model_name(request.model) == EMBEDDED:
-            raise EndpointError(
-                f"the embedded model ({EMBEDDED}) is not part of this version; set JITC_MODEL to another"
-            )
-        link = self._link(request.model)
-        deadline = begun + self.settings.timeout if deadline is None else deadline
+        with turn(self.settings.context) as running:
+            waited = time.monotonic() - begun
+            link = replace(Link.to_endpoint(running.endpoint), name=running.name)
+            until = None if deadline is None else deadline + waited
+            reply = self._ask(replace(request, model=LOCAL), link, on_text, until)
+        return replace(reply, waited=waited)
+
+    def _is_local(self, model: str | None) -> bool:
+        return self._own is None and self._named(model) == LOCAL
+
+    def _named(self, model: str | None) -> str:
+        """The model to ask as it is set, perhaps with an endpoint's name; empty where only the endpoint knows."""
+        named = model or self.settings.model or self._only_model
+        if not named and self._own is None and not self.settings.base_url:
+            return LOCAL if is_local(None, None) else DEFAULT_MODEL
+        return named or ""
+
+    def _ask(self, request: Request, link: Link, on_text: Callable[[str], None], deadline: float | None) -> Reply:
+        begun = time.monotonic()
+        deadline = begun + self.timeout(request.model) if deadline is None else deadline
         model = self._model(request.model, link, deadline)
         read = sum(count_tokens(message["content"]) for message in request.messages)
         heard = self._insist(request, model, link, on_text, deadline, read)
@@ -159,7 +204,7 @@ class Client:
                 failures += 1
                 wait = failed.wait(failures)
                 if failures > RETRIES or wait is None or time.monotonic() + wait >= deadline:
-                    raise failed.told(link, model, self.settings.timeout) from None
+                    raise failed.told(link, model, self.timeout(model)) from None
                 time.sleep(wait)
 
     def _parameters(self, request: Request, model: str, *, official: bool) -> dict[str, Any]:

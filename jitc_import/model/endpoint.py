@@ -16,6 +16,15 @@ if TYPE_CHECKING:
 
 OPENAI_URL = "https://api.openai.com/v1"
 
+WAYS = """There are three ways:
+  OpenAI: set OPENAI_API_KEY to a key of yours;
+    JITC_MODEL names a model other than the default
+  another compatible server, here or elsewhere: set OPENAI_BASE_URL and JITC_MODEL;
+    OPENAI_API_KEY is its key, if it asks for one
+  a model on this machine: pip install "jitc-import[local]"
+    python -m jitc_import model pull"""
+"""How to come to a model."""
+
 NO_KEY = "none"
 """The key that is sent to a server on this machine where none is set."""
 
@@ -59,9 +68,7 @@ def choose_endpoint(settings: Settings, named: str = "") -> Endpoint:
         return _named(named, settings)
     key = os.environ.get("OPENAI_API_KEY", "").strip()
     if not settings.base_url and not key:
-        raise EndpointError(
-            "no model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL and JITC_MODEL for another compatible server"
-        )
+        raise EndpointError(f"no model to ask. {WAYS}")
     base_url = settings.base_url or OPENAI_URL
     return _checked(base_url, "OPENAI_BASE_URL", key, "OPENAI_API_KEY", settings)
 

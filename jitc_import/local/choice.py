@@ -1,0 +1,39 @@
+"""Whether the local model is asked where no model is named."""
+
+from __future__ import annotations
+
+import os
+
+from jitc_import.errors import EndpointError
+
+LOCAL = "local"
+"""The name of the local model in settings."""
+
+
+def is_local(model: str | None, base_url: str | None) -> bool:
+    """Whether requests for a model go to the local one: it is named, or nothing else is and its weights are here.
+
+    Looks at files, never at the network.
+    """
+    if model:
+        return model == LOCAL
+    if base_url or os.environ.get("OPENAI_API_KEY", "").strip():
+        return False
+    from jitc_import.local.weights import local_model
+
+    try:
+        return local_model() is not None
+    except EndpointError:  # what JITC_LOCAL_MODEL names is wrong: said when it is asked
+        return True
+
+
+def weights_asked(model: str | None, base_url: str | None) -> str:
+    """The file name of the weights that requests for a model go to; empty where they go elsewhere."""
+    if not is_local(model, base_url):
+        return ""
+    from jitc_import.local.weights import local_model
+
+    try:
+        return os.path.basename(local_model() or "")
+    except EndpointError:
+        return ""
