@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,18 +19,37 @@ OPENAI_URL = "https://api.openai.com/v1"
 NO_KEY = "none"
 """The key that is sent to a server on this machine where none is set."""
 
+_AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
+_SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An OpenAI-compatible server, and the key for it."""
+    """An OpenAI-compatible server, and the key for it; one of Azure OpenAI has an `api_version`.
+
+    `by_token` says that the key is a token of Entra ID.
+    """
 
     base_url: str
     key: str = field(repr=False)
+    api_version: str = ""
+    by_token: bool = False
 
     @property
     def official(self) -> bool:
         """Whether this is OpenAI's own."""
         return urlsplit(self.base_url).hostname == urlsplit(OPENAI_URL).hostname
+
+    @property
+    def has_openai_models(self) -> bool:
+        """Whether its models are OpenAI's, which name the limit of a reply anew, and choose the temperature."""
+        host = urlsplit(self.base_url).hostname or ""
+        return self.official or bool(self.api_version) or host.endswith(_AZURE_HOSTS)
+
+    @property
+    def host(self) -> str:
+        """The host that is asked."""
+        return urlsplit(self.base_url).hostname or ""
 
     @property
     def name(self) -> str:
@@ -40,7 +60,7 @@ class Endpoint:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no message may show."""
-        return () if self.key == NO_KEY else (self.key,)
+        return (*(() if self.key == NO_KEY else (self.key,)), *_secret_headers())
 
 
 def choose_endpoint(settings: Settings) -> Endpoint:
@@ -48,18 +68,37 @@ def choose_endpoint(settings: Settings) -> Endpoint:
 
     Raises EndpointError, without any request, where there is none, its URL is wrong or not safe, or its key is missing.
     """
-    key = os.environ.get("OPENAI_API_KEY", "").strip()
+    if is_azure(settings):
+        return _azure(settings)
+    key = _variable("OPENAI_API_KEY")
     if not settings.base_url and not key:
         raise EndpointError(
             "no model to ask: set OPENAI_API_KEY, or OPENAI_BASE_URL and JITC_MODEL for another compatible server"
         )
     base_url = settings.base_url or OPENAI_URL
-    loopback = _check_url(base_url, settings)
+    loopback = _check_url("OPENAI_BASE_URL", base_url, settings)
     if not key and not loopback:
         raise EndpointError("OPENAI_API_KEY is not set; a server that asks for no key takes any word")
-    if not (key.isascii() and key.isprintable()):
-        raise EndpointError("OPENAI_API_KEY holds characters that are in no key; set it again")
+    _check_key("OPENAI_API_KEY", key)
     return Endpoint(base_url, key or NO_KEY)
+
+
+def is_azure(settings: Settings) -> bool:
+    """Whether requests go to Azure OpenAI: its endpoint is set, and no other endpoint or key is."""
+    return bool(not settings.base_url and not _variable("OPENAI_API_KEY") and _variable("AZURE_OPENAI_ENDPOINT"))
+
+
+def _azure(settings: Settings) -> Endpoint:
+    url, version = _variable("AZURE_OPENAI_ENDPOINT"), _variable("OPENAI_API_VERSION")
+    token = _variable("AZURE_OPENAI_AD_TOKEN")  # goes before the key, as in the SDK
+    key = token or _variable("AZURE_OPENAI_API_KEY")
+    _check_url("AZURE_OPENAI_ENDPOINT", url, settings)
+    if not key:
+        raise EndpointError("AZURE_OPENAI_ENDPOINT is set, and AZURE_OPENAI_API_KEY is not; set it, too")
+    if not version:
+        raise EndpointError("OPENAI_API_VERSION is not set; Azure OpenAI needs one, such as 2024-10-21")
+    _check_key("AZURE_OPENAI_AD_TOKEN" if token else "AZURE_OPENAI_API_KEY", key)
+    return Endpoint(url, key, version, by_token=bool(token))
 
 
 def is_loopback(host: str) -> bool:
@@ -70,7 +109,22 @@ def is_loopback(host: str) -> bool:
         return host.lower().rstrip(".") == "localhost"
 
 
-def _check_url(base_url: str, settings: Settings) -> bool:
+def _variable(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
+def _secret_headers() -> tuple[str, ...]:
+    """The values of headers in OPENAI_CUSTOM_HEADERS (a line each, as the SDK reads them) that look like secrets."""
+    pairs = (line.partition(":") for line in os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n"))
+    return tuple(value.strip() for name, _, value in pairs if _SECRET_HEADER.search(name) and value.strip())
+
+
+def _check_key(variable: str, key: str) -> None:
+    if not (key.isascii() and key.isprintable()):
+        raise EndpointError(f"{variable} holds characters that are in no key; set it again")
+
+
+def _check_url(variable: str, base_url: str, settings: Settings) -> bool:
     """Whether a base URL is on this machine. Raises EndpointError for one that is wrong or not safe."""
     try:
         parts = urlsplit(base_url)
@@ -78,11 +132,11 @@ def _check_url(base_url: str, settings: Settings) -> bool:
     except ValueError:
         host, parts = None, urlsplit("")
     if parts.scheme not in {"http", "https"} or not host or not base_url.isprintable():
-        raise EndpointError(f"OPENAI_BASE_URL is no URL: {base_url!r:.200}; it looks like https://host/v1")
+        raise EndpointError(f"{variable} is no URL: {base_url!r:.200}; it looks like https://host/v1")
     loopback = is_loopback(host)
     if parts.scheme == "http" and not loopback and not settings.allow_http:
         raise EndpointError(
-            f"OPENAI_BASE_URL names {host} without https: the key and the code could be read on the way; "
+            f"{variable} names {host} without https: the key and the code could be read on the way; "
             "use https, or set JITC_ALLOW_HTTP=1 for a network you trust"
         )
     return loopback
