@@ -179,9 +179,10 @@ def _cause(fault: BaseException, model: str, timeout: float) -> str:
 
 
 def _of_status(fault: openai.APIStatusError, model: str) -> str:
-    status, said = fault.status_code, f"({fault.status_code}: {clean(words_of(fault))})"
-    about_model = fault.code in {"model_not_found", "DeploymentNotFound"} or "model" in fault.message.lower()
-    if fault.code == "context_length_exceeded" or status == 413 or "context" in fault.message.lower():  # noqa: PLR2004
+    status, words = fault.status_code, words_of(fault)
+    said, about = f"({status}: {clean(words)})", words.lower()
+    about_model = fault.code in {"model_not_found", "DeploymentNotFound"} or "model" in about
+    if fault.code == "context_length_exceeded" or status == 413 or "context" in about:  # noqa: PLR2004 -- HTTP's number
         return f"the request is too long for the model {said}; set JITC_CONTEXT to the tokens it can take"
     if status in _MEANT:
         return _MEANT[status].replace("{said}", said)

@@ -34,6 +34,7 @@ MAX_ERROR_BYTES = 64 * 2**10
 GOODBYE = 0.5
 """Seconds that are given to the thread of a request to end once its connection is shut."""
 
+_STREAM = re.compile(rb'"stream":\s*true')
 _FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
@@ -71,7 +72,7 @@ class Exchange(httpx2.BaseTransport):
                 "it answered with a web page; check OPENAI_BASE_URL, which for most servers ends in /v1"
             )
         content = self._bounded(response)
-        if response.is_success and request.method == "POST":
+        if response.is_success and _STREAM.search(request.read()):
             content = _as_stream(content) if "json" in media else _data_lines(content)
         headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _FRAMING]
         stream = _Stream(content, response)
