@@ -1,7 +1,7 @@
 """What tokens cost where the maker of a model sells them: US dollars for a million read, and a million written.
 
-Plain list prices, without rebates for cached or batched requests. From the vendors' documentation:
-https://developers.openai.com/api/docs/pricing, https://platform.claude.com/docs/en/about-claude/pricing.
+Plain list prices, without rebates for cached or batched requests, of https://developers.openai.com/api/docs/pricing,
+https://platform.claude.com/docs/en/about-claude/pricing and https://ai.google.dev/gemini-api/docs/pricing.
 """
 
 from __future__ import annotations
@@ -24,16 +24,17 @@ PRICES: dict[str, dict[str, tuple[float, float]]] = {
         "gpt-5.4-nano": (0.20, 1.25),
         "gpt-5": (1.25, 10.00),
         "gpt-5-mini": (0.25, 2.00),
-        "gpt-5-nano": (0.05, 0.40),
         "gpt-4.1": (2.00, 8.00),
-        "gpt-4.1-mini": (0.40, 1.60),
     },
     "api.anthropic.com": {
-        "claude-opus-5": (5.00, 25.00),
-        "claude-opus-4-8": (5.00, 25.00),
         "claude-opus-4-6": (5.00, 25.00),
+        "claude-opus-4-5": (5.00, 25.00),
         "claude-sonnet-4-6": (3.00, 15.00),
+        "claude-sonnet-4-5": (3.00, 15.00),
         "claude-haiku-4-5": (1.00, 5.00),
+    },
+    "generativelanguage.googleapis.com": {
+        "gemini-3-flash-preview": (0.50, 3.00),
     },
 }
 """By the host that sells them: a model of the same name elsewhere has another price, or none."""
