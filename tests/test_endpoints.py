@@ -1,5 +1,6 @@
 """What is odd about each kind of endpoint, played by a scripted server from its documentation or its own errors."""
 
+# mypy: disable-error-code="empty-body"
 from __future__ import annotations
 
 import json
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import openai
 import pytest
 
+from conftest import Project
+from jitc_import import llm_mock
 from jitc_import.errors import EndpointError
 from jitc_import.model.budget import Budget, Spent
 from jitc_import.model.client import Client, Reply, Request
@@ -244,6 +247,26 @@ def test_azure_older_versions_know_fewer_parameters(azure: ScriptedServer) -> No
     assert "stream_options" not in azure.requests[-1]
 
 
+def test_a_decorator_takes_an_asynchronous_client(project: Project, server: ScriptedServer) -> None:
+    server.script = [TEXT.replace("x)", "x: int) -> int")]
+    project.write(
+        "shapes.py",
+        f"""
+        import openai
+        from jitc_import import llm_complete
+
+        @llm_complete(client=openai.AsyncOpenAI(base_url={server.url!r}, api_key="own"), model="mine")
+        def f(x: int) -> int:
+            \"\"\"Twice x.\"\"\"
+
+        print(f(4))
+        """,
+    )
+    ran = project.run("shapes.py")
+    assert ran.stdout == "8\n", ran.stderr
+    assert server.headers[0]["authorization"] == "Bearer own"
+
+
 # --- Ollama, llama.cpp, vLLM, LM Studio
 
 
@@ -287,6 +310,17 @@ def test_reasoning_that_uses_up_the_limit_is_asked_again_without(server: Scripte
     for _ in range(2):
         assert client.ask(Request(MESSAGES, max_tokens=100)).text == TEXT
     assert ["max_tokens" in request for request in server.requests] == [True, False, False]
+
+
+def test_reasoning_is_no_item_of_a_mock(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    server.script = [Response('<think>{"items": [7, 8]}</think>{"items": [1, 2]}', piece=4)]
+
+    @llm_mock(model="m")
+    def numbers() -> Iterator[int]:
+        """Numbers."""
+
+    assert list(numbers()) == [1, 2]
 
 
 def test_llama_cpp_cannot_hold_a_reply_to_every_schema(server: ScriptedServer) -> None:
