@@ -371,6 +371,23 @@ def test_vllm_takes_no_limit_beyond_its_context(server: ScriptedServer) -> None:
     assert len(server.requests) == 2
 
 
+@pytest.mark.parametrize(
+    "told",
+    [
+        "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 20 `inputs` tokens and 30000 `max_new_tokens`",
+        "it has a maxOutputTokens value of 30000 but the supported range is from 1 (inclusive) to 8193 (exclusive)",
+        "However, you requested 30020 tokens (20 in the messages, 30000 in the completion). Please reduce the length",
+    ],
+    ids=["TGI", "Vertex", "llama-cpp-python"],
+)
+def test_limits_that_are_too_large_go_by_other_names(server: ScriptedServer, told: str) -> None:
+    server.script = refusing("max_tokens", error(400, told))
+    client = client_of(server)
+    client.ask(EVERYTHING)
+    assert left_out(server) == {"max_tokens"}
+    assert len(server.requests) == 2
+
+
 def test_lm_studio_errors_are_plain_strings(server: ScriptedServer) -> None:
     server.script = refusing("response_format", answer(400, {"error": "'response_format.type' must be 'text'"}))
     ask(server)

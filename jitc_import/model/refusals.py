@@ -23,13 +23,13 @@ _DEEPEST = 8  # levels of an error's JSON that are looked into
 
 _OTHER_WORDS = {
     "response_format": r"json.?schema|response.?schema|response.?format|structured.?output|guided.?json|grammar",
-    "max_tokens": r"in the completion",
-    "max_completion_tokens": r"in the completion",
+    "max_tokens": r"in the completion|max.?(?:output|new).?tokens",
+    "max_completion_tokens": r"in the completion|max.?(?:output|new).?tokens",
 }
 """What endpoints call a parameter that they refuse, besides its name."""
 
 _TOO_LARGE = re.compile(
-    r"too large|at most|maximum|exceed|less than or equal|in the completion|valid range|>\s*\d", re.IGNORECASE
+    r"too large|at most|maximum|exceed|less than or equal|in the completion|range|<=|>\s*\d", re.IGNORECASE
 )
 _NO_SYSTEM = re.compile(
     r"system (?:role|message|prompt|instruction)s?\b.{0,40}\bnot (?:supported|enabled|allowed)|not support '?system\b"
