@@ -388,6 +388,18 @@ def test_limits_that_are_too_large_go_by_other_names(server: ScriptedServer, tol
     assert len(server.requests) == 2
 
 
+def test_llama_cpp_python_calls_it_an_error_of_its_own(server: ScriptedServer) -> None:
+    told = (
+        "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), "
+        "'msg': \"Input should be 'text' or 'json_object'\", 'input': 'json_schema'}\n\n  File \"app.py\""
+    )
+    refusal = answer(500, {"error": {"message": told, "type": "internal_server_error", "param": None, "code": None}})
+    server.script = refusing("response_format", refusal)
+    ask(server)
+    assert left_out(server) == {"response_format"}
+    assert len(server.requests) == 2
+
+
 def test_lm_studio_errors_are_plain_strings(server: ScriptedServer) -> None:
     server.script = refusing("response_format", answer(400, {"error": "'response_format.type' must be 'text'"}))
     ask(server)

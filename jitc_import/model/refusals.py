@@ -28,6 +28,7 @@ _OTHER_WORDS = {
 }
 """What endpoints call a parameter that they refuse, besides its name."""
 
+_PLACE = re.compile(r"""['"]loc['"]: [(\[]['"]body['"], ['"](\w+)""")  # pydantic's words, where no JSON holds them
 _TOO_LARGE = re.compile(
     r"too large|at most|maximum|exceed|less than or equal|in the completion|range|<=|>\s*\d", re.IGNORECASE
 )
@@ -43,11 +44,10 @@ def refused_parameter(fault: openai.APIStatusError, sent: Mapping[str, Any]) -> 
     said = words_of(fault)
     if fault.status_code in {400, 422, 500} and _has_system(sent) and _NO_SYSTEM.search(said):
         return SYSTEM
-    if fault.status_code not in {400, 422}:
-        return None
     candidates = [name for name in OPTIONAL if name in sent]
-    named = next((place for place in _places(fault.body) if place in candidates), None)
-    return named or _first_named(candidates, said)
+    places = [*_places(fault.body), *_PLACE.findall(said)] if fault.status_code in {400, 422, 500} else []
+    named = next((place for place in places if place in candidates), None)
+    return _first_named(candidates, said) if named is None and fault.status_code in {400, 422} else named
 
 
 def is_too_large(fault: openai.APIStatusError) -> bool:
