@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import FunctionType
     from typing import Any, TypeVar, overload
 
-    from openai import OpenAI
+    from openai import AsyncOpenAI, OpenAI
 
     F = TypeVar("F", bound=object)
 else:
@@ -38,7 +38,7 @@ def llm_complete(function: F, /) -> F: ...  # noqa: D103
 @overload
 def llm_complete(  # noqa: D103, F811 -- ruff knows overloads by their import from typing alone
     *,
-    client: OpenAI | None = None,
+    client: OpenAI | AsyncOpenAI | None = None,
     model: str | None = None,
     prompt_template: str | None = None,
     temperature: float | None = None,
@@ -48,7 +48,7 @@ def llm_complete(  # noqa: F811
     function: Any = None,
     /,
     *,
-    client: OpenAI | None = None,
+    client: OpenAI | AsyncOpenAI | None = None,
     model: str | None = None,
     prompt_template: str | None = None,
     temperature: float | None = None,
@@ -59,8 +59,8 @@ def llm_complete(  # noqa: F811
     The function that comes back is a plain function, no wrapper; its attribute `raw` holds the definition that the
     model wrote, as the companion file keeps it. Works with and without parentheses, in any place among decorators.
 
-    `client` is a configured `openai.OpenAI`, `model` a model name, `temperature` and `seed` go to the model as they
-    are, `prompt_template` takes the place of the request's text and holds `{code}`.
+    `client` is a configured `openai.OpenAI` or `AsyncOpenAI`, `model` a model name, `temperature` and `seed` go to the
+    model as they are, `prompt_template` takes the place of the request's text and holds `{code}`.
 
     Raises ValueError for a template without `{code}`, TypeError for what is no function, and, where the function is
     completed now, CompletionError if that fails.

@@ -43,6 +43,8 @@ _COUNT = "a whole number, 1 or more"
 _SECONDS = "a number of seconds greater than 0"
 _LEAST_MEMORY = 1 << 26  # less does not hold a Python with the modules that checks need
 
+_Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
+
 # What may change how a new try of a failed stub ends.
 _DECISIVE = (
     *("model", "base_url", "verify", "on_unverified", "repairs", "candidates", "context", "strict", "tests", "types"),
@@ -99,6 +101,10 @@ class Settings(BaseModel):
     candidate_output: int = Field(default=1 << 20, ge=1, description="a whole number of bytes, 1 or more")
     allow_unconfined: bool = Field(default=False, description="1 or 0")
 
+    prices: tuple[tuple[str, _Dollars, _Dollars], ...] = Field(
+        default=(), description='a table of `"model" = [in, out]`, US dollars for a million tokens read and written'
+    )
+
     _origins: dict[str, str] = PrivateAttr(default_factory=dict)
 
     @field_validator("*", mode="before")
@@ -121,6 +127,13 @@ class Settings(BaseModel):
         if not isinstance(value, str):
             return value
         return tuple(path.strip() for path in _BETWEEN_PATHS.split(value) if path.strip())
+
+    @field_validator("prices", mode="before")
+    @classmethod
+    def _list_prices(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return tuple((model, *price) if isinstance(price, list) else price for model, price in value.items())
 
     def origin_of(self, name: str) -> str:
         """Where the value of a setting comes from: a variable, a pyproject.toml (its path), COMMAND_LINE or DEFAULT."""

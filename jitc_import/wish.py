@@ -27,7 +27,7 @@ class Wish:
     retry: bool = False
     edited: Literal["keep", "overwrite"] | None = None
     only: frozenset[str] | None = None
-    client: openai.OpenAI | None = None
+    client: openai.OpenAI | openai.AsyncOpenAI | None = None
     options: Options | None = None
     names: frozenset[str] = frozenset()
 

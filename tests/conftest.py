@@ -16,6 +16,7 @@ from server import ScriptedServer
 
 ROOT = Path(__file__).resolve().parent.parent
 
+_LEAKING = ("OPENAI_", "AZURE_OPENAI_", "JITC_", "PYTHON", "SSL_CERT_")
 _LOOPBACK = ("127.", "::1", "localhost")
 _LIVE = {name: value for name, value in os.environ.items() if name.startswith(("OPENAI_", "JITC_"))}
 
@@ -42,7 +43,7 @@ def _environment(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 
 
 def _leaks(name: str) -> bool:
-    return name.startswith(("OPENAI_", "JITC_", "PYTHON")) or name.upper().endswith("_PROXY") or name == "CI"
+    return name.startswith(_LEAKING) or name.upper().endswith("_PROXY") or name == "CI"
 
 
 def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:

@@ -12,12 +12,13 @@ from __future__ import annotations
 import ast
 import json
 import re
+import socket
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,9 @@ class ScriptedServer:
         self.paths: list[str] = []
         self.models = tuple(models)
         self.script = script
+        self.tunnels: list[str] = []
+        """What was asked for as of a proxy with CONNECT; such connections lead to `tunnel`."""
+        self.tunnel: tuple[str, int] | None = None
         self.at_once = 0
         """The most requests that were under way at one time."""
         self._under_way = 0
@@ -99,6 +103,11 @@ class ScriptedServer:
     def url(self) -> str:
         """The base URL, as OPENAI_BASE_URL takes it."""
         return f"{self._scheme}://127.0.0.1:{self._http.server_address[1]}/v1"
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Where it listens."""
+        return "127.0.0.1", self._http.server_address[1]
 
     def answer(self, request: Body, headers: dict[str, str]) -> Response:
         """The next answer of the script."""
@@ -215,6 +224,19 @@ class _Handler(BaseHTTPRequestHandler):
         finally:
             scripted.count(-1)
 
+    def do_CONNECT(self) -> None:
+        scripted = self.server.scripted
+        scripted.tunnels.append(self.path)
+        scripted.headers.append({name.lower(): value for name, value in self.headers.items()})
+        with socket.create_connection(scripted.tunnel or ("", 0)) as other:
+            self.send_response(200)
+            self.end_headers()
+            back = threading.Thread(target=_pump, args=(other, self.connection), daemon=True)
+            back.start()
+            _pump(self.connection, other)
+            back.join(5)
+        self.close_connection = True
+
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- the name of the base class
         """Say nothing."""
 
@@ -224,7 +246,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif request.get("stream"):
             self._stream(response, request)
         else:
-            raise AssertionError("the client did not ask for a stream")
+            self._send_body(replace(response, body=_whole(response, request)))
 
     def _send_body(self, response: Response) -> None:
         body = response.body or b""
@@ -258,6 +280,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         self.wfile.flush()
         self.connection.close()
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    """Pass on what comes, until there is no more."""
+    with suppress(OSError):
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+
+
+def _whole(response: Response, request: Body) -> bytes:
+    choice = {"index": 0, "message": {"role": "assistant", "content": response.text}, "finish_reason": response.finish}
+    return json.dumps(_frame(request) | {"choices": [choice], "usage": usage_of(request, response.text)}).encode()
 
 
 def _events(response: Response, request: Body) -> Iterable[str]:

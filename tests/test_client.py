@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import json
 import shutil
@@ -12,6 +13,7 @@ import time
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.utils import formatdate
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -77,7 +79,7 @@ def failure(*answers: str | Response, **values: Any) -> tuple[str, ScriptedServe
 @contextmanager
 def faster_retries(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     waits: list[float] = []
-    monkeypatch.setattr("jitc_import.model.client.time", SimpleNamespace(monotonic=time.monotonic, sleep=waits.append))
+    monkeypatch.setattr("jitc_import.model.tries.pause", waits.append)
     yield waits
 
 
@@ -383,25 +385,60 @@ class TestABusyEndpoint:
         with faster_retries(monkeypatch) as waits:
             reply, server = ask(error(503, "busy"), error(429, "slow down"), TEXT)
         assert reply.text == TEXT
-        assert waits == [0.5, 1.0]
+        assert 0.25 <= waits[0] <= 0.5 <= waits[1] <= 1.0
         assert len(server.requests) == 3
 
     def test_but_not_for_ever(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        with faster_retries(monkeypatch):
-            message, server = failure(*[error(429, "slow down")] * 9)
+        with faster_retries(monkeypatch) as waits:
+            message, server = failure(*[error(429, "slow down")] * 9, timeout=100)
         assert "takes no more requests now (429: slow down)" in message
-        assert len(server.requests) == 3
+        assert message.endswith("(asked 7 times)")
+        assert len(server.requests) == 7
+        assert waits == sorted(waits)
 
-    @pytest.mark.parametrize(("said", "waited"), [("1e9", 60.0), ("-5", 0.5), ("2", 2.0), ("soon", 0.5), ("nan", 0.5)])
-    def test_may_ask_to_wait(self, monkeypatch: pytest.MonkeyPatch, said: str, waited: float) -> None:
+    def test_a_server_that_fails_is_asked_three_times(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with faster_retries(monkeypatch):
+            assert len(failure(*[error(500, "oops")] * 9)[1].requests) == 3
+
+    @pytest.mark.parametrize(
+        ("name", "said", "waited"),
+        [
+            ("Retry-After", "2", 2.0),
+            ("Retry-After", "70", 70.0),
+            ("Retry-After", "0.25", 0.25),
+            ("retry-after-ms", "1500", 1.5),
+            ("Retry-After", "DATE", 30.0),
+        ],
+    )
+    def test_may_ask_to_wait(self, monkeypatch: pytest.MonkeyPatch, name: str, said: str, waited: float) -> None:
+        said = formatdate(time.time() + 31, usegmt=True) if said == "DATE" else said
+        with faster_retries(monkeypatch) as waits:
+            ask(error(429, "slow down", headers=[(name, said)]), TEXT, timeout=100)
+        assert len(waits) == 1
+        assert waited - 1 <= waits[0] <= waited * 1.1 + 1
+        assert waits[0] >= waited or said.endswith("GMT")
+
+    @pytest.mark.parametrize("said", ["-5", "soon", "nan", "inf", "0", "Wed, 21 Oct 2015 07:28:00 GMT", "1" * 400])
+    def test_asks_to_wait_in_a_way_that_makes_no_sense(self, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
         with faster_retries(monkeypatch) as waits:
             ask(error(429, "slow down", headers=[("Retry-After", said)]), TEXT, timeout=100)
-        assert waits == [waited]
+        assert 0.25 <= waits[0] <= 0.5
+
+    def test_says_that_another_try_is_of_no_use(self) -> None:
+        assert len(failure(error(503, "gone", headers=[("x-should-retry", "false")]))[1].requests) == 1
 
     def test_a_wait_beyond_the_deadline_is_not_begun(self) -> None:
         begun = time.monotonic()
-        failure(error(429, "slow down", headers=[("Retry-After", "30")]))
+        message, server = failure(error(429, "slow down", headers=[("Retry-After", "30")]))
         assert time.monotonic() - begun < 2
+        assert len(server.requests) == 1
+        assert "it asks to wait 30 s, for which JITC_TIMEOUT must be longer" in message
+
+    def test_the_error_at_the_deadline_says_how_often_it_was_asked(self) -> None:
+        busy = error(429, "slow down", headers=[("retry-after-ms", "200")])
+        message, server = failure(*[busy] * 5, timeout=0.7)
+        assert len(server.requests) in {2, 3, 4}
+        assert message.endswith(f"(asked {len(server.requests)} times)")
 
     def test_an_empty_purse_is_not_asked_again(self) -> None:
         assert len(failure(error(429, "You exceeded your quota", code="insufficient_quota"))[1].requests) == 1
@@ -568,7 +605,37 @@ class TestAClientOfTheUser:
         own: Any = SimpleNamespace(chat=SimpleNamespace(completions=SimpleNamespace(create=create)))
         assert Client(settings(model="m"), Budget(5, None, Spent()), own).ask(Request(MESSAGES)).text == TEXT
 
-    def test_an_asynchronous_one_is_refused(self) -> None:
-        own: Any = openai.AsyncOpenAI(api_key=KEY)
-        with pytest.raises(EndpointError, match="AsyncOpenAI"):
-            Client(settings(model="m"), Budget(5, None, Spent()), own).ask(Request(MESSAGES))
+    def test_may_be_asynchronous(self) -> None:
+        with ScriptedServer([error(503, "busy"), TEXT, TEXT]) as server:
+            own = openai.AsyncOpenAI(api_key=KEY, base_url=server.url, default_headers={"X-Mine": "yes"})
+            client = Client(settings(model="m"), Budget(5, None, Spent()), own)
+            pieces: list[str] = []
+            assert client.ask(Request(MESSAGES), pieces.append).text == TEXT == "".join(pieces)
+            assert asyncio.run(whole(own)) == TEXT  # no connection of another loop is in its way
+        assert server.headers[1]["x-mine"] == "yes"
+
+    def test_an_asynchronous_one_finds_the_only_model(self) -> None:
+        with ScriptedServer([TEXT], models=["coder"]) as server:
+            own = openai.AsyncOpenAI(api_key=KEY, base_url=server.url)
+            assert Client(settings(), Budget(5, None, Spent()), own).ask(Request(MESSAGES)).model == "coder"
+
+    def test_an_asynchronous_one_keeps_the_deadline(self) -> None:
+        with ScriptedServer([Response(TEXT * 100, drip=0.1)]) as server:
+            own = openai.AsyncOpenAI(api_key=KEY, base_url=server.url)
+            with pytest.raises(EndpointError, match="within 1 seconds"):
+                Client(settings(model="m", timeout=1), Budget(5, None, Spent()), own).ask(Request(MESSAGES))
+
+    def test_is_remembered_with_what_it_refuses(self) -> None:
+        with ScriptedServer([error(400, "no seed here"), TEXT, TEXT]) as server:
+            own = openai.OpenAI(api_key=KEY, base_url=server.url)
+            for _ in range(2):
+                shared_client(settings(model="m"), own).ask(Request(MESSAGES, seed=1))
+            own.close()
+        assert ["seed" in sent for sent in server.requests] == [True, False, False]
+
+
+async def whole(client: openai.AsyncOpenAI) -> str:
+    events = await client.chat.completions.create(model="m", messages=[{"role": "user", "content": "?"}], stream=True)
+    text = "".join([event.choices[0].delta.content or "" async for event in events if event.choices])
+    await client.close()
+    return text

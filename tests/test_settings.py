@@ -55,6 +55,7 @@ def test_defaults() -> None:
         "candidate_memory": 1024**3,
         "candidate_output": 1024**2,
         "allow_unconfined": False,
+        "prices": (),
     }
     assert settings.origin_of("mode") == DEFAULT
 

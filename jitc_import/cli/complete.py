@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jitc_import.cli.surveys import add_paths, survey_all
 from jitc_import.complete import complete_module, prompts_for
 from jitc_import.errors import JitcError
+from jitc_import.model.budget import PROCESS
 from jitc_import.progress import count_stubs, display, name_stubs
 from jitc_import.settle import settle
 from jitc_import.store.states import State
@@ -74,10 +75,19 @@ def run(arguments: argparse.Namespace) -> int:
         print("jitc: no stubs there; a module is marked with `# jitc: enable`", file=sys.stderr)
     if arguments.dry_run:
         return max([_show_prompts(surveyed, wish) for surveyed in surveys], default=0)
-    failures = _Crew(surveys, wish).work(max([surveyed.settings.jobs for surveyed in surveys], default=1))
-    for failure in failures:
-        print(f"jitc: {failure}", file=sys.stderr)
+    try:
+        failures = _Crew(surveys, wish).work(max([surveyed.settings.jobs for surveyed in surveys], default=1))
+        for failure in failures:
+            print(f"jitc: {failure}", file=sys.stderr)
+    finally:
+        _say_what_it_took(surveys)  # what was interrupted has cost something, too
     return 1 if failures else 0
+
+
+def _say_what_it_took(surveys: Sequence[Surveyed]) -> None:
+    prices = {model: price for one in surveys for model, *price in one.settings.prices}
+    if summary := PROCESS.account.summary({model: (read, written) for model, (read, written) in prices.items()}):
+        display().say(summary)
 
 
 class _Crew:

@@ -10,6 +10,10 @@ LOCAL = "local"
 """The name of the local model in settings."""
 
 
+CONFIGURED = ("OPENAI_API_KEY", "AZURE_OPENAI_ENDPOINT")
+"""Variables that say that another endpoint is meant."""
+
+
 def is_local(model: str | None, base_url: str | None) -> bool:
     """Whether requests for a model go to the local one: it is named, or nothing else is and its weights are here.
 
@@ -17,7 +21,7 @@ def is_local(model: str | None, base_url: str | None) -> bool:
     """
     if model:
         return model == LOCAL
-    if base_url or os.environ.get("OPENAI_API_KEY", "").strip():
+    if base_url or any(os.environ.get(name, "").strip() for name in CONFIGURED):
         return False
     from jitc_import.local.weights import local_model
 

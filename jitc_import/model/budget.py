@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import threading
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from jitc_import.errors import BudgetError
+from jitc_import.model.account import Account
+from jitc_import.source.tokens import count_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jitc_import.model.prompts import Message
+    from jitc_import.model.stream import Heard
 
 
 @final
 class Spent:
-    """What was spent so far."""
+    """What was spent so far; `account` says on what."""
 
-    __slots__ = ("calls", "lock", "tokens")
+    __slots__ = ("account", "calls", "lock", "tokens")
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.account = Account()
         self.calls = 0
         self.tokens = 0
 
@@ -56,3 +65,13 @@ class Budget:
     def _exceeded(self, what: str, setting: str, limit: int) -> BudgetError:
         spent = f"{self.spent.calls:,} requests and {self.spent.tokens:,} tokens spent"
         return BudgetError(f"the budget of this process is {limit:,} {what} ({spent}); {setting} sets it")
+
+
+def count_read(messages: Sequence[Message]) -> int:
+    """The tokens of a request, as estimated without a tokenizer."""
+    return sum(count_tokens(message["content"]) for message in messages)
+
+
+def count_written(heard: Heard) -> int:
+    """The tokens of a reply, with what the model thought before it, as estimated without a tokenizer."""
+    return count_tokens("".join([*heard.thoughts, *heard.pieces]))

@@ -9,32 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 from jitc_import.errors import EndpointError
 from jitc_import.local.choice import LOCAL, is_local
-from jitc_import.model.budget import Budget
-from jitc_import.model.endpoint import choose_endpoint, split_model
+from jitc_import.model.budget import Budget, count_read, count_written
+from jitc_import.model.endpoint import choose_endpoint, is_azure, split_model
+from jitc_import.model.parameters import Parameters
 from jitc_import.settings import DEFAULT
-from jitc_import.source.tokens import count_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import openai
+    from openai import AsyncOpenAI, OpenAI
 
     from jitc_import.model.link import Link
     from jitc_import.model.prompts import Message
     from jitc_import.model.stream import Heard
     from jitc_import.settings import Settings
 
+    Own = OpenAI | AsyncOpenAI
+
 DEFAULT_MODEL = "gpt-5.4-mini"
 """The model of OpenAI that is asked where none is set."""
 
 LOCAL_TIMEOUT = 900.0
 """Seconds that a request to the local model may take where JITC_TIMEOUT is not set: it computes on this machine."""
-
-RETRIES = 2
-"""Times that a request is sent again where the endpoint is busy or the connection broke before the reply began."""
-
-OPTIONAL = ("response_format", "stream_options", "max_tokens", "max_completion_tokens", "temperature", "seed")
-"""Parameters that are left out once an endpoint refuses them."""
 
 
 def ignore(_: str) -> None:
@@ -77,13 +73,13 @@ class Reply:
 class Client:
     """The way to one endpoint, for any number of threads; nothing is sent or looked up before the first `ask`."""
 
-    def __init__(self, settings: Settings, budget: Budget, own: openai.OpenAI | None = None) -> None:
+    def __init__(self, settings: Settings, budget: Budget, own: Own | None = None) -> None:
         self.settings = settings
         self._budget = budget
         self._own = own
         self._lock = threading.Lock()
         self._only_model: str | None = None
-        self._refused: set[tuple[str, str]] = set()
+        self._parameters = Parameters()
 
     def model_name(self, model: str | None) -> str:
         """The model that a request with this option goes to; empty where only the endpoint knows. Sends nothing."""
@@ -137,7 +133,7 @@ class Client:
     def _named(self, model: str | None) -> str:
         """The model to ask as it is set, perhaps with an endpoint's name; empty where only the endpoint knows."""
         named = model or self.settings.model or self._only_model
-        if not named and self._own is None and not self.settings.base_url:
+        if not named and self._own is None and not self.settings.base_url and not is_azure(self.settings):
             return LOCAL if is_local(None, None) else DEFAULT_MODEL
         return named or ""
 
@@ -145,13 +141,19 @@ class Client:
         begun = time.monotonic()
         deadline = begun + self.timeout(request.model) if deadline is None else deadline
         model = self._model(request.model, link, deadline)
-        read = sum(count_tokens(message["content"]) for message in request.messages)
-        heard = self._insist(request, model, link, on_text, deadline, read)
-        text = heard.text
-        tokens_in, tokens_out = heard.usage or (read, count_tokens("".join(heard.pieces)))
-        self._budget.add(tokens_in + tokens_out - read)
+        heard = self._heard(request, model, link, on_text, deadline)
+        tokens_in, tokens_out = heard.usage or (count_read(request.messages), count_written(heard))
         seconds = time.monotonic() - begun
-        return Reply(text, heard.finish == "length", tokens_in, tokens_out, seconds, heard.model or model)
+        return Reply(heard.text, heard.finish == "length", tokens_in, tokens_out, seconds, heard.model or model)
+
+    def _heard(
+        self, request: Request, model: str, link: Link, on_text: Callable[[str], None], deadline: float
+    ) -> Heard:
+        from jitc_import.model.tries import Tries
+
+        return Tries(link, self._parameters, self._budget, self.timeout(request.model)).insist(
+            request, model, on_text, deadline
+        )
 
     def _link(self, wished: str | None) -> Link:
         from jitc_import.model.link import Link
@@ -167,6 +169,8 @@ class Client:
             return split_model(wished or self.settings.model or "")[0]
         if link.official:
             return DEFAULT_MODEL
+        if link.endpoint and link.endpoint.api_version:
+            raise EndpointError(f"{link.name}: which deployment? set JITC_MODEL to the name of one of Azure OpenAI")
         with self._lock:
             if self._only_model is None:
                 self._only_model = self._single_model(link, deadline)
@@ -184,56 +188,13 @@ class Client:
         has = clean(", ".join(names[:10]), link.secrets) or "names none"
         raise EndpointError(f"{link.name}: which model? It has {has}; set JITC_MODEL")
 
-    def _insist(
-        self, request: Request, model: str, link: Link, on_text: Callable[[str], None], deadline: float, read: int
-    ) -> Heard:
-        """Send a request, again where that may help, until there is a whole reply or no hope."""
-        from jitc_import.model.faults import RequestFault
 
-        failures = 0
-        while True:
-            parameters = self._parameters(request, model, official=link.official)
-            self._budget.spend(read)
-            try:
-                return link.complete(parameters, on_text, deadline, request.is_all)
-            except RequestFault as failed:
-                if refused := failed.refused_parameter(parameters, OPTIONAL):
-                    self._refused.add((model, refused))
-                    self._budget.add(-read)
-                    continue
-                failures += 1
-                wait = failed.wait(failures)
-                if failures > RETRIES or wait is None or time.monotonic() + wait >= deadline:
-                    raise failed.told(link, model, self.timeout(model)) from None
-                time.sleep(wait)
-
-    def _parameters(self, request: Request, model: str, *, official: bool) -> dict[str, Any]:
-        """What is sent, without what this endpoint refused before."""
-        limits = ("max_completion_tokens", "max_tokens") if official else ("max_tokens", "max_completion_tokens")
-        limit = next((name for name in limits if (model, name) not in self._refused), limits[0])
-        temperature = request.temperature
-        if temperature is None and not official:
-            temperature = 0.0  # OpenAI's newer models refuse it; elsewhere it is the best there is for code
-        wished = {
-            "stream_options": {"include_usage": True},
-            limit: request.max_tokens,
-            "temperature": temperature,
-            "seed": request.seed,
-            "response_format": request.response_format,
-        }
-        sent = {name: value for name, value in wished.items() if (model, name) not in self._refused}
-        given = {name: value for name, value in sent.items() if value is not None}
-        return {"model": model, "messages": list(request.messages), "stream": True, **given}
-
-
-_clients: dict[Settings, Client] = {}
+_clients: dict[tuple[Settings, int], Client] = {}
 _clients_lock = threading.Lock()
 
 
-def shared_client(settings: Settings, own: openai.OpenAI | None = None) -> Client:
-    """The client of this process for some settings, or one for a client that the user gave; all share one budget."""
+def shared_client(settings: Settings, own: Own | None = None) -> Client:
+    """The client of this process for some settings, and for a client that the user gave; all share one budget."""
     budget = Budget(settings.max_calls, settings.max_tokens)
-    if own is not None:
-        return Client(settings, budget, own)
-    with _clients_lock:
-        return _clients.setdefault(settings, Client(settings, budget))
+    with _clients_lock:  # a client holds the user's own, so that no other has its id
+        return _clients.setdefault((settings, id(own)), Client(settings, budget, own))

@@ -28,18 +28,37 @@ WAYS = """There are three ways:
 NO_KEY = "none"
 """The key that is sent to a server on this machine where none is set."""
 
+_AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
+_SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie", re.IGNORECASE)
+
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An OpenAI-compatible server, and the key for it."""
+    """An OpenAI-compatible server, and the key for it; one of Azure OpenAI has an `api_version`.
+
+    `by_token` says that the key is a token of Entra ID.
+    """
 
     base_url: str
     key: str = field(repr=False)
+    api_version: str = ""
+    by_token: bool = False
 
     @property
     def official(self) -> bool:
         """Whether this is OpenAI's own."""
         return urlsplit(self.base_url).hostname == urlsplit(OPENAI_URL).hostname
+
+    @property
+    def has_openai_models(self) -> bool:
+        """Whether its models are OpenAI's, which name the limit of a reply anew, and choose the temperature."""
+        host = urlsplit(self.base_url).hostname or ""
+        return self.official or bool(self.api_version) or host.endswith(_AZURE_HOSTS)
+
+    @property
+    def host(self) -> str:
+        """The host that is asked."""
+        return urlsplit(self.base_url).hostname or ""
 
     @property
     def name(self) -> str:
@@ -50,7 +69,7 @@ class Endpoint:
     @property
     def secrets(self) -> tuple[str, ...]:
         """What no message may show."""
-        return () if self.key == NO_KEY else (self.key,)
+        return (*(() if self.key == NO_KEY else (self.key,)), *_secret_headers())
 
 
 def split_model(model: str) -> tuple[str, str]:
@@ -66,7 +85,9 @@ def choose_endpoint(settings: Settings, named: str = "") -> Endpoint:
     """
     if named:
         return _named(named, settings)
-    key = os.environ.get("OPENAI_API_KEY", "").strip()
+    if is_azure(settings):
+        return _azure(settings)
+    key = _variable("OPENAI_API_KEY")
     if not settings.base_url and not key:
         raise EndpointError(f"no model to ask. {WAYS}")
     base_url = settings.base_url or OPENAI_URL
@@ -77,19 +98,36 @@ def _named(name: str, settings: Settings) -> Endpoint:
     """The endpoint that variables describe; not a project's file, which must not say where a key is sent."""
     suffix = re.sub(r"\W", "_", name).upper()
     url_variable, key_variable = f"JITC_ENDPOINT_{suffix}", f"JITC_KEY_{suffix}"
-    base_url = os.environ.get(url_variable, "").strip()
+    base_url = _variable(url_variable)
     if not base_url:
         raise EndpointError(f"no endpoint is called {name}: set {url_variable} to its URL, and {key_variable} to a key")
-    return _checked(base_url, url_variable, os.environ.get(key_variable, "").strip(), key_variable, settings)
+    return _checked(base_url, url_variable, _variable(key_variable), key_variable, settings)
 
 
 def _checked(base_url: str, url_variable: str, key: str, key_variable: str, settings: Settings) -> Endpoint:
-    loopback = _check_url(base_url, url_variable, settings)
+    loopback = _check_url(url_variable, base_url, settings)
     if not key and not loopback:
         raise EndpointError(f"{key_variable} is not set; a server that asks for no key takes any word")
-    if not (key.isascii() and key.isprintable()):
-        raise EndpointError(f"{key_variable} holds characters that are in no key; set it again")
+    _check_key(key_variable, key)
     return Endpoint(base_url, key or NO_KEY)
+
+
+def is_azure(settings: Settings) -> bool:
+    """Whether requests go to Azure OpenAI: its endpoint is set, and no other endpoint or key is."""
+    return bool(not settings.base_url and not _variable("OPENAI_API_KEY") and _variable("AZURE_OPENAI_ENDPOINT"))
+
+
+def _azure(settings: Settings) -> Endpoint:
+    url, version = _variable("AZURE_OPENAI_ENDPOINT"), _variable("OPENAI_API_VERSION")
+    token = _variable("AZURE_OPENAI_AD_TOKEN")  # goes before the key, as in the SDK
+    key = token or _variable("AZURE_OPENAI_API_KEY")
+    _check_url("AZURE_OPENAI_ENDPOINT", url, settings)
+    if not key:
+        raise EndpointError("AZURE_OPENAI_ENDPOINT is set, and AZURE_OPENAI_API_KEY is not; set it, too")
+    if not version:
+        raise EndpointError("OPENAI_API_VERSION is not set; Azure OpenAI needs one, such as 2024-10-21")
+    _check_key("AZURE_OPENAI_AD_TOKEN" if token else "AZURE_OPENAI_API_KEY", key)
+    return Endpoint(url, key, version, by_token=bool(token))
 
 
 def is_loopback(host: str) -> bool:
@@ -100,7 +138,22 @@ def is_loopback(host: str) -> bool:
         return host.lower().rstrip(".") == "localhost"
 
 
-def _check_url(base_url: str, variable: str, settings: Settings) -> bool:
+def _variable(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
+def _secret_headers() -> tuple[str, ...]:
+    """The values of headers in OPENAI_CUSTOM_HEADERS (a line each, as the SDK reads them) that look like secrets."""
+    pairs = (line.partition(":") for line in os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n"))
+    return tuple(value.strip() for name, _, value in pairs if _SECRET_HEADER.search(name) and value.strip())
+
+
+def _check_key(variable: str, key: str) -> None:
+    if not (key.isascii() and key.isprintable()):
+        raise EndpointError(f"{variable} holds characters that are in no key; set it again")
+
+
+def _check_url(variable: str, base_url: str, settings: Settings) -> bool:
     """Whether a base URL is on this machine. Raises EndpointError for one that is wrong or not safe."""
     try:
         parts = urlsplit(base_url)

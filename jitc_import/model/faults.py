@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import random
+import re
 import time
 from email.utils import mktime_tz, parsedate_tz
 from typing import TYPE_CHECKING
@@ -11,12 +13,14 @@ import httpx2
 import openai
 
 from jitc_import.errors import EndpointError
+from jitc_import.model.refusals import words_of
 from jitc_import.model.transport import DeadlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from jitc_import.model.link import Link
+    from jitc_import.model.stream import Heard
 
 SHOWN = 300
 """Characters of a server's own words that a message repeats."""
@@ -25,13 +29,29 @@ FIRST_WAIT = 0.5
 """Seconds before a second try; they double with each."""
 
 LONGEST_WAIT = 60.0
-"""Seconds that an endpoint may ask to wait before the next try."""
+"""Seconds before the next try, where the endpoint does not say; what it says counts up to the deadline."""
+
+RETRIES = 2
+"""Times that a request is sent again where the connection broke before the reply began, or the server failed."""
+
+BUSY_RETRIES = 6
+"""Times that it is sent again where the endpoint says that it is busy."""
 
 SHORTEST_SECRET = 6
 """Characters; what is shorter would take ordinary words out of a message."""
 
-_OTHER_WORDS = {"response_format": ("json_schema", "structured output", "grammar")}
-"""What endpoints call a parameter that they refuse, besides its name."""
+_BUSY = frozenset({429, 503, 529})
+_EMPTY_PURSE = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
+_DELAY = re.compile(r"""retryDelay['"]: ['"]([\d.]+)s['"]""")  # where Google says it
+
+_KEY_REFUSED = (
+    "it refuses the key {said}; set OPENAI_API_KEY (AZURE_OPENAI_API_KEY for Azure) to one that is valid there"
+)
+_MEANT = {
+    401: _KEY_REFUSED,
+    402: "the account has nothing left to pay with {said}; top it up, or ask another endpoint",
+    403: _KEY_REFUSED,
+}
 
 FAULTS = (
     openai.OpenAIError,
@@ -48,36 +68,49 @@ FAULTS = (
 """What a request may raise: errors of the SDK and the wire, and what strange JSON does to either."""
 
 
-class RequestFault(Exception):  # noqa: N818 -- it is not raised to the user; `told` makes the error
-    """A request that got no whole reply, and why; `begun` says that some text had come."""
+class UsedUpError(EndpointError):
+    """A reply that ended at its limit before the answer began; `by_reasoning` says that the model was thinking."""
 
-    def __init__(self, fault: BaseException, *, begun: bool) -> None:
+    by_reasoning = False
+
+    @classmethod
+    def of(cls, heard: Heard) -> UsedUpError:
+        """The error for a reply."""
+        error = cls("its reply is empty: the tokens were used up before the answer began; set JITC_CONTEXT higher")
+        error.by_reasoning = heard.reasoned
+        return error
+
+
+class RequestFault(Exception):  # noqa: N818 -- it is not raised to the user; `told` makes the error
+    """A request that got no whole reply, why, and what was heard of one; `begun` says that some had come."""
+
+    def __init__(self, fault: BaseException, heard: Heard, *, begun: bool) -> None:
         super().__init__(str(fault))
         self.fault = fault
+        self.heard = heard
         self.begun = begun
 
-    def told(self, link: Link, model: str, timeout: float) -> EndpointError:
-        """The error to raise for it; it shows no secret."""
-        return EndpointError(f"{link.name}: {clean(_cause(self.fault, model, timeout), link.secrets, 3 * SHOWN)}")
-
-    def refused_parameter(self, sent: Container[str], optional: Sequence[str]) -> str | None:
-        """The parameter, of those that are `optional` and were `sent`, that the endpoint refuses."""
-        if not isinstance(self.fault, openai.APIStatusError) or self.fault.status_code not in {400, 422}:
-            return None
-        candidates = [name for name in optional if name in sent]
-        if self.fault.param in candidates:
-            return self.fault.param
-        said = f"{self.fault.message} {self.fault.body}"
-        return next(
-            (name for name in candidates if any(word in said for word in (name, *_OTHER_WORDS.get(name, ())))), None
+    def told(self, link: Link, model: str, timeout: float, tries: int = 1) -> EndpointError:
+        """The error to raise for it after so many tries; it shows no secret."""
+        times = f" (asked {tries} times)" if tries > 1 else ""
+        return EndpointError(
+            f"{link.name}: {clean(_cause(self.fault, model, timeout), link.secrets, 3 * SHOWN)}{times}"
         )
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether the endpoint says that it has too many requests."""
+        return isinstance(self.fault, openai.APIStatusError) and self.fault.status_code in _BUSY
 
     def wait(self, failures: int) -> float | None:
         """Seconds to wait before the next try, after so many failures; None where another try would not help."""
-        if self.begun or not is_passing(self.fault):
+        if self.begun or not is_passing(self.fault) or failures > (BUSY_RETRIES if self.is_busy else RETRIES):
             return None
-        asked = _retry_after(self.fault.response.headers) if isinstance(self.fault, openai.APIStatusError) else None
-        return FIRST_WAIT * 2 ** (failures - 1) if asked is None else min(asked, LONGEST_WAIT)
+        asked = _asked_wait(self.fault) if isinstance(self.fault, openai.APIStatusError) else None
+        if asked is not None:
+            return asked * random.uniform(1, 1.1)  # noqa: S311 -- so that not all come back at once
+        longest: float = min(FIRST_WAIT * 2 ** (failures - 1), LONGEST_WAIT)
+        return longest * random.uniform(0.5, 1)  # noqa: S311 -- likewise
 
 
 def clean(text: str, secrets: Sequence[str] = (), length: int = SHOWN) -> str:
@@ -92,22 +125,38 @@ def clean(text: str, secrets: Sequence[str] = (), length: int = SHOWN) -> str:
 def is_passing(fault: BaseException) -> bool:
     """Whether the same request may succeed a little later."""
     if isinstance(fault, openai.APIStatusError):
-        busy = fault.status_code in {408, 409, 429} or fault.status_code >= 500  # noqa: PLR2004 -- HTTP's numbers
-        return busy and fault.code != "insufficient_quota"
+        if fault.code in _EMPTY_PURSE or fault.response.headers.get("x-should-retry") == "false":
+            return False
+        return fault.status_code in {408, 409, 429} or fault.status_code >= 500  # noqa: PLR2004 -- HTTP's numbers
     if isinstance(fault, openai.APITimeoutError):
         return False
     return isinstance(fault, openai.APIConnectionError) and not isinstance(fault.__cause__, httpx2.ConnectError)
 
 
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds that a Retry-After header asks for, if it makes sense."""
-    said = headers.get("retry-after", "")
+def _asked_wait(fault: openai.APIStatusError) -> float | None:
+    """The seconds that an endpoint asks to wait, if it does and that makes sense."""
+    headers = fault.response.headers
+    delay = _DELAY.search(str(fault.body))
+    said = (
+        _number(headers.get("retry-after-ms", "")) / 1000,
+        _seconds(headers.get("retry-after", "")),
+        _number(delay[1]) if delay else math.nan,
+    )
+    return next((seconds for seconds in said if 0 < seconds < math.inf), None)
+
+
+def _seconds(said: str) -> float:
+    """The seconds that a Retry-After header means: a number, or a date."""
+    number = _number(said)
+    date = parsedate_tz(said) if math.isnan(number) else None
+    return mktime_tz(date) - time.time() if date else number
+
+
+def _number(said: str) -> float:
     try:
-        seconds = float(said)
+        return float(said)
     except ValueError:
-        date = parsedate_tz(said)
-        seconds = mktime_tz(date) - time.time() if date else math.nan
-    return seconds if seconds > 0 else None
+        return math.nan
 
 
 def _escaped(text: str) -> Iterator[str]:
@@ -130,30 +179,32 @@ def _cause(fault: BaseException, model: str, timeout: float) -> str:
 
 
 def _of_status(fault: openai.APIStatusError, model: str) -> str:
-    status, said = fault.status_code, f"({fault.status_code}: {clean(_said(fault))})"
-    about_model = fault.code == "model_not_found" or "model" in fault.message.lower()
-    if fault.code == "context_length_exceeded" or "context" in fault.message.lower():
+    status, words = fault.status_code, words_of(fault)
+    said, about = f"({status}: {clean(words)})", words.lower()
+    about_model = fault.code in {"model_not_found", "DeploymentNotFound"} or "model" in about
+    if fault.code == "context_length_exceeded" or status == 413 or "context" in about:  # noqa: PLR2004 -- HTTP's number
         return f"the request is too long for the model {said}; set JITC_CONTEXT to the tokens it can take"
-    if status in {401, 403}:
-        return f"it refuses the key {said}; set OPENAI_API_KEY to one that is valid there"
+    if status in _MEANT:
+        return _MEANT[status].replace("{said}", said)
     if status == 404 and not about_model:  # noqa: PLR2004 -- HTTP's number
         return f"it has no chat completions {said}; check OPENAI_BASE_URL, which for most servers ends in /v1"
     if status in {400, 404} and about_model:
         return f"it does not know the model {model} {said}; set JITC_MODEL to one of its models"
     if status == 429:  # noqa: PLR2004 -- HTTP's number
-        return f"it takes no more requests now {said}; wait, or look at the limits of the account"
+        return f"it takes no more requests now {said}; {_advice_for(fault)}"
     return f"it answered with an error {said}"
+
+
+def _advice_for(fault: openai.APIStatusError) -> str:
+    """What to do where an endpoint takes no more requests."""
+    asked = _asked_wait(fault)
+    told = f"it asks to wait {math.ceil(asked)} s, for which JITC_TIMEOUT must be longer" if asked else "wait"
+    return f"{told}, or look at the limits of the account"
 
 
 def _of_redirect(fault: openai.APIStatusError) -> str:
     where = clean(fault.response.headers.get("location", "another place"))
     return f"it redirects to {where}, and the key does not follow; set OPENAI_BASE_URL to where the endpoint is"
-
-
-def _said(fault: openai.APIStatusError) -> str:
-    body = fault.body
-    said = body.get("message") if isinstance(body, dict) else None
-    return said if isinstance(said, str) else str(body or fault.message)
 
 
 def _of_connection(fault: openai.APIConnectionError) -> str:

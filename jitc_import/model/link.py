@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx2
 import openai
 
 from jitc_import.errors import EndpointError
-from jitc_import.model.endpoint import OPENAI_URL, Endpoint
-from jitc_import.model.faults import FAULTS, SHORTEST_SECRET, RequestFault
+from jitc_import.model.endpoint import Endpoint
+from jitc_import.model.faults import FAULTS, SHORTEST_SECRET, RequestFault, UsedUpError
+from jitc_import.model.on_loop import OwnLoop
 from jitc_import.model.stream import Enough, Heard, listen
-from jitc_import.model.transport import DeadlineError, Exchange, Tell, run_bounded
+from jitc_import.model.transport import DeadlineError, Exchange, Tell, proxy_for, run_bounded
 
 if TYPE_CHECKING:
     import ssl
@@ -24,31 +26,44 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_BROKEN_OFF = frozenset({"error", "abort", "insufficient_system_resource"})
+
 
 @dataclass(frozen=True)
 class Link:
-    """An endpoint that we connect to, or a client that the user gave: where it leads, and what no message may show."""
+    """An endpoint that we connect to, or a client that the user gave: where it leads, and what no message may show.
+
+    `official` says that it is OpenAI's own, `openai_models` that its models are OpenAI's, wherever they are.
+    """
 
     name: str
     official: bool
+    openai_models: bool
     secrets: tuple[str, ...] = field(repr=False)
     endpoint: Endpoint | None = None
-    own: openai.OpenAI | None = None
+    own: openai.OpenAI | openai.AsyncOpenAI | None = None
 
     @classmethod
     def to_endpoint(cls, endpoint: Endpoint) -> Link:
         """The link to an endpoint."""
-        return cls(endpoint.name, endpoint.official, endpoint.secrets, endpoint=endpoint)
+        secrets = (*endpoint.secrets, *_password_of(proxy_for(endpoint.base_url)))
+        return cls(endpoint.name, endpoint.official, endpoint.has_openai_models, secrets, endpoint=endpoint)
 
     @classmethod
-    def to_own(cls, client: openai.OpenAI) -> Link:
-        """The link that a user's own client is. Raises EndpointError for an asynchronous one."""
-        if isinstance(cast("object", client), openai.AsyncOpenAI):
-            raise EndpointError("client= is an AsyncOpenAI; bodies are completed while a module loads: give an OpenAI")
+    def to_own(cls, client: openai.OpenAI | openai.AsyncOpenAI) -> Link:
+        """The link that a user's own client is."""
         key, url = getattr(client, "api_key", None), str(getattr(client, "base_url", ""))
-        official = urlsplit(url).hostname == urlsplit(OPENAI_URL).hostname
-        name = Endpoint(url, "").name or type(client).__name__
-        return cls(name, official, (key,) if isinstance(key, str) else (), own=client)
+        place = Endpoint(url, "")
+        azure = isinstance(getattr(client, "asynchronous", client), (openai.AzureOpenAI, openai.AsyncAzureOpenAI))
+        secrets = (key,) if isinstance(key, str) else ()
+        name = place.name or type(client).__name__
+        return cls(name, place.official, azure or place.has_openai_models, secrets, own=client)
+
+    @property
+    def host(self) -> str:
+        """The host that is asked; empty where a client of another kind does not tell."""
+        return urlsplit(self.name).hostname or ""
 
     def complete(
         self, parameters: Mapping[str, Any], tell: Tell, deadline: float, is_all: Callable[[str], bool] | None = None
@@ -85,25 +100,24 @@ class Link:
             exchange = _exchange(self.endpoint)
         except (ImportError, ValueError, httpx2.InvalidURL) as error:
             fault = EndpointError(f"the proxy that the environment names cannot be used ({error})")
-            raise RequestFault(fault, begun=True) from None
+            raise RequestFault(fault, heard, begun=True) from None
+        loop = OwnLoop(self.own) if isinstance(self.own, openai.AsyncOpenAI) else None
 
         def run(tell: Tell) -> T:
             try:
-                with self._client(exchange, left) as client:
+                with loop.client(left) if loop else self._client(exchange, left) as client:
                     return work(client, exchange, tell)
             except FAULTS as fault:
-                raise RequestFault(fault, begun=bool(heard.pieces)) from None
+                raise RequestFault(fault, heard, begun=bool(heard.pieces or heard.thoughts)) from None
 
         try:
-            return run_bounded(run, tell, deadline, _nothing if exchange is None else exchange.shut)
+            return run_bounded(run, tell, deadline, (exchange or loop or _NOTHING).shut)
         except DeadlineError as fault:
-            raise RequestFault(fault, begun=True) from None
+            raise RequestFault(fault, heard, begun=True) from None
 
     def _client(self, exchange: Exchange | None, seconds: float) -> AbstractContextManager[openai.OpenAI]:
         if self.endpoint is not None and exchange is not None:
-            wire = httpx2.Client(transport=exchange, follow_redirects=False, trust_env=False)
-            url, key = self.endpoint.base_url, self.endpoint.key
-            return openai.OpenAI(base_url=url, api_key=key, http_client=wire, timeout=seconds, max_retries=0)
+            return _made_for(self.endpoint, exchange, seconds)
         if isinstance(self.own, openai.OpenAI):
             return nullcontext(self.own.with_options(timeout=seconds, max_retries=0))
         return nullcontext(cast("openai.OpenAI", self.own))  # something else that has chat.completions.create
@@ -114,23 +128,57 @@ class Link:
             raise EndpointError("the connection was closed before the reply was complete")
         if heard.finish == "content_filter" or (heard.refusal and not heard.text.strip()):
             raise EndpointError(f"the model refuses to answer: {heard.refusal or 'content filter'}")
+        if heard.finish in _BROKEN_OFF:
+            raise EndpointError(f"it broke the reply off ({heard.finish})")
         if heard.finish in {None, "length"} and not heard.text.strip():  # else it is the model that has nothing to say
-            cause = "the tokens were used up before the answer began; set JITC_CONTEXT higher"
-            raise EndpointError(f"its reply is empty{f': {cause}' if heard.finish else ''}")
+            raise UsedUpError.of(heard) if heard.finish else EndpointError("its reply is empty")
         if any(len(secret) >= SHORTEST_SECRET and secret in heard.text for secret in self.secrets):
             raise EndpointError("its reply holds the key that was sent to it")
 
 
-def _nothing() -> None:
-    """End nothing: a client that is not ours closes its own connections."""
+def _made_for(endpoint: Endpoint, exchange: Exchange, seconds: float) -> openai.OpenAI:
+    """A client of the SDK for an endpoint; headers, organisation and project it takes from the environment."""
+    wire = httpx2.Client(transport=exchange, follow_redirects=False, trust_env=False)
+    url, key = endpoint.base_url, endpoint.key
+    if not endpoint.api_version:
+        return openai.OpenAI(base_url=url, api_key=key, http_client=wire, timeout=seconds, max_retries=0)
+    return openai.AzureOpenAI(
+        azure_endpoint=url,
+        api_version=endpoint.api_version,
+        api_key=None if endpoint.by_token else key,
+        azure_ad_token=key if endpoint.by_token else None,
+        http_client=wire,
+        timeout=seconds,
+        max_retries=0,
+    )
+
+
+def _password_of(proxy: str | None) -> tuple[str, ...]:
+    try:
+        password = urlsplit(proxy or "").password
+    except ValueError:
+        return ()
+    return (password, unquote(password)) if password else ()
+
+
+class _Nothing:
+    """What is to be shut where a client that is not ours closes its own connections."""
+
+    def shut(self) -> None:
+        """Shut nothing."""
+
+
+_NOTHING = _Nothing()
 
 
 def _exchange(endpoint: Endpoint | None) -> Exchange | None:
     if endpoint is None:
         return None
-    return Exchange(endpoint.base_url, _tls_context() if urlsplit(endpoint.base_url).scheme == "https" else None)
+    secure = urlsplit(endpoint.base_url).scheme == "https"
+    return Exchange(endpoint.base_url, _tls_context(*map(os.environ.get, _AUTHORITIES)) if secure else None)
 
 
-@lru_cache(maxsize=1)
-def _tls_context() -> ssl.SSLContext:
+@lru_cache(maxsize=4)
+def _tls_context(*_: str | None) -> ssl.SSLContext:
+    """The context for the certificates that the environment names; it is slow to make."""
     return httpx2.create_ssl_context()

@@ -19,8 +19,23 @@ MAX_TEXT = 2_000_000
 """Characters of a reply that are read."""
 
 _FENCE = "```"
-_THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL)
-_END_OF_THOUGHT = re.compile(r"\A((?!```).)*?^\s*</think(?:ing)?>\s*$", re.DOTALL | re.MULTILINE)
+_THOUGHT = re.compile(
+    r"\s*<(think(?:ing)?|thought|reasoning)>.*?(?:</\1>|\Z)|\s*\[THINK].*?(?:\[/THINK]|\Z)", re.DOTALL
+)
+_END_OF_THOUGHT = re.compile(
+    r"\A((?!```).)*?^\s*(?:</(?:think(?:ing)?|thought|reasoning)>|\[/THINK])\s*$", re.DOTALL | re.MULTILINE
+)
+_TAGS = {f"<{tag}>": f"</{tag}>" for tag in ("think", "thinking", "thought", "reasoning")} | {"[THINK]": "[/THINK]"}
+
+_FINISHES = {
+    "": None,
+    "max_tokens": "length",
+    "MAX_TOKENS": "length",
+    "model_length": "length",
+    "safety": "content_filter",
+    "SAFETY": "content_filter",
+}
+"""What servers call the ends of a reply that have a name of OpenAI's."""
 
 
 @dataclass
@@ -28,8 +43,10 @@ class Heard:
     """What was heard so far of an answer; `usage` is (tokens read, tokens written) where the server counts them."""
 
     pieces: list[str] = field(default_factory=list)
+    thoughts: list[str] = field(default_factory=list)
     finish: str | None = None
     usage: tuple[int, int] | None = None
+    reasoning_tokens: int = 0
     model: str = ""
     refusal: str = ""
 
@@ -37,6 +54,43 @@ class Heard:
     def text(self) -> str:
         """The text of the answer, without what the model thought before it."""
         return without_thoughts("".join(self.pieces))
+
+    @property
+    def reasoned(self) -> bool:
+        """Whether the model thought before it answered, as far as it shows."""
+        return bool(self.thoughts or self.reasoning_tokens or _THOUGHT.match("".join(self.pieces)))
+
+
+class Answer:
+    """Lets the text of an answer through, and keeps back what the model thinks before it."""
+
+    def __init__(self) -> None:
+        self._held = ""
+        self._closing: str | None = None
+        self._begun = False
+
+    def part_of(self, piece: str) -> str:
+        """What of the text up to this piece is now known to belong to the answer."""
+        if self._begun:
+            return piece
+        self._held += piece
+        if self._closing is None:
+            text = self._held.lstrip()
+            if any(tag.startswith(text) for tag in _TAGS):
+                return ""
+            self._closing = next((closing for tag, closing in _TAGS.items() if text.startswith(tag)), None)
+            if self._closing is None:
+                return self.rest()
+        _, ended, rest = self._held.partition(self._closing)
+        self._held = rest if ended else self._held[-len(self._closing) :]
+        self._closing = None if ended else self._closing
+        return self.rest() if ended else ""
+
+    def rest(self) -> str:
+        """What is held back although it belongs to the answer; nothing more will be."""
+        self._begun = True
+        held, self._held = "" if self._closing else self._held, ""
+        return held
 
 
 class Enough:
@@ -59,33 +113,35 @@ class Enough:
 
 
 def listen(stream: object, heard: Heard, tell: Callable[[str], None], enough: Enough | None = None) -> None:
-    """Listen to a stream of chat completion events to its end; each piece of text goes to `heard` and `tell`.
+    """Listen to a stream of chat completion events to its end; each piece of text goes to `heard`.
 
-    Where `enough` is reached, the rest is not waited for: `heard` says that it stopped, and the stream is closed.
+    What belongs to the answer goes to `tell` as well; an empty text says that the model is thinking. Where `enough` is
+    reached, the rest is not waited for: `heard` says that it stopped, and the stream is closed.
     Raises EndpointError for what is too long or no text, and whatever the stream itself raises.
     """
     events: Iterable[object] = [stream] if hasattr(stream, "choices") else cast("Iterable[object]", stream)
+    answer, length = Answer(), 0
     try:
-        _take_all(events, heard, tell, enough)
-    finally:
-        _close(stream)
-    if any("\ud800" <= character <= "\udfff" for character in "".join(heard.pieces)):
-        raise EndpointError("its reply holds half a character (a lone surrogate)")
-
-
-def _take_all(events: Iterable[object], heard: Heard, tell: Callable[[str], None], enough: Enough | None) -> None:
-    length = 0
-    for event in events:
-        piece = _take(event, heard)
-        if piece:
-            length += len(piece)
+        for event in events:
+            piece, thought = _take(event, heard)
+            length += len(piece) + len(thought)
             if length > MAX_TEXT:
                 raise EndpointError(f"its reply is longer than {MAX_TEXT:,} characters")
-            heard.pieces.append(piece)
-            tell(piece)
-            if enough and enough.reached(heard):
-                heard.finish = "stop"
-                return
+            if thought:
+                heard.thoughts.append(thought)
+                tell("")
+            if piece:
+                heard.pieces.append(piece)
+                tell(answer.part_of(piece))
+                if enough and enough.reached(heard):
+                    heard.finish = "stop"
+                    break
+    finally:
+        _close(stream)
+    if held := answer.rest():
+        tell(held)
+    if any("\ud800" <= character <= "\udfff" for character in "".join(heard.pieces)):
+        raise EndpointError("its reply holds half a character (a lone surrogate)")
 
 
 def _close(stream: object) -> None:
@@ -104,24 +160,47 @@ def without_thoughts(text: str) -> str:
     return text[matched.end() :] if matched else text
 
 
-def _take(event: object, heard: Heard) -> str:
-    """Take one event in; returns its text."""
-    model, usage = _get(event, "model"), _get(event, "usage")
+def _take(event: object, heard: Heard) -> tuple[str, str]:
+    """Take one event in; returns its text, and what it says of the model's thoughts."""
+    model = _get(event, "model")
     heard.model = model if isinstance(model, str) and model else heard.model
+    _take_usage(_get(event, "usage"), heard)
+    choices = _get(event, "choices")
+    if not isinstance(choices, list) or not choices:
+        return "", ""
+    finish = _get(choices[0], "finish_reason")
+    heard.finish = _FINISHES.get(finish, finish) or heard.finish if isinstance(finish, str) else heard.finish
+    message = _get(choices[0], "delta") or _get(choices[0], "message")
+    refusal = _get(message, "refusal")
+    heard.refusal += refusal if isinstance(refusal, str) else ""
+    return _text_of(_get(message, "content")), _thought_of(message)
+
+
+def _take_usage(usage: object, heard: Heard) -> None:
     tokens = (_get(usage, "prompt_tokens"), _get(usage, "completion_tokens"))
     if all(isinstance(count, int) and 0 <= count < 10**9 for count in tokens):
         heard.usage = tokens
-    choices = _get(event, "choices")
-    if not isinstance(choices, list) or not choices:
-        return ""
-    finish = _get(choices[0], "finish_reason")
-    heard.finish = finish if isinstance(finish, str) else heard.finish
-    message = _get(choices[0], "delta") or _get(choices[0], "message")
-    refusal, content = _get(message, "refusal"), _get(message, "content")
-    heard.refusal += refusal if isinstance(refusal, str) else ""
+    reasoning = _get(_get(usage, "completion_tokens_details"), "reasoning_tokens")
+    heard.reasoning_tokens = reasoning if isinstance(reasoning, int) else heard.reasoning_tokens
+
+
+def _text_of(content: object) -> str:
+    """The text of a message: a string, or the texts among its parts. Raises EndpointError for what is neither."""
+    if isinstance(content, list) and all(isinstance(_get(part, "type"), str) for part in content):
+        return "".join(_text_of(_get(part, "text")) for part in content if _get(part, "type") == "text")
     if content is not None and not isinstance(content, str):
         raise EndpointError(f"it sent a {type(content).__name__} where text belongs")
     return content or ""
+
+
+def _thought_of(message: object) -> str:
+    """What a message says of the model's thoughts, under each of the names that servers have for it."""
+    for name in ("reasoning_content", "reasoning"):
+        if isinstance(thought := _get(message, name), str) and thought:
+            return thought
+    content = _get(message, "content")
+    parts = [_get(part, "thinking") for part in content] if isinstance(content, list) else []
+    return "".join(_text_of(part) for part in parts if part)
 
 
 def _get(holder: object, name: str) -> Any:

@@ -35,6 +35,7 @@ MAX_ERROR_BYTES = 64 * 2**10
 GOODBYE = 0.5
 """Seconds that are given to the thread of a request to end once its connection is shut."""
 
+_STREAM = re.compile(rb'"stream":\s*true')
 _FRAMING = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 
 
@@ -50,7 +51,7 @@ class Exchange(httpx2.BaseTransport):
     """The transport of one request: reads no more than its bounds, and can be shut from another thread."""
 
     def __init__(self, url: str, context: ssl.SSLContext | None) -> None:
-        self._inner = httpx2.HTTPTransport(verify=context or False, proxy=_proxy_for(url))
+        self._inner = httpx2.HTTPTransport(verify=context or False, proxy=proxy_for(url))
         self._socket: socket.socket | None = None
         self._shut = False
         self._tail = b""
@@ -72,7 +73,7 @@ class Exchange(httpx2.BaseTransport):
                 "it answered with a web page; check OPENAI_BASE_URL, which for most servers ends in /v1"
             )
         content = self._bounded(response)
-        if response.is_success and request.method == "POST":
+        if response.is_success and _STREAM.search(request.read()):
             content = _as_stream(content) if "json" in media else _data_lines(content)
         headers = [(name, value) for name, value in response.headers.multi_items() if name.lower() not in _FRAMING]
         stream = _Stream(content, response)
@@ -164,6 +165,18 @@ def run_bounded(work: Callable[[Tell], T], tell: Tell, deadline: float, shut: Ca
             thread.join(GOODBYE)
 
 
+def pause(seconds: float) -> None:
+    """Wait; `interrupt_requests` ends that, too."""
+    told: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+    _waiting.add(told)
+    try:
+        _next_told(told, time.monotonic() + seconds)()
+    except DeadlineError:
+        return
+    finally:
+        _waiting.discard(told)
+
+
 def interrupt_requests() -> None:
     """Have each thread that waits for a request raise KeyboardInterrupt: Python itself tells the main thread only."""
     for told in tuple(_waiting):
@@ -205,11 +218,11 @@ def _as_stream(content: Iterator[bytes]) -> Iterator[bytes]:
     yield b"".join(b"data: %b\n" % line for line in body.splitlines()) + b"\ndata: [DONE]\n\n"
 
 
-def _proxy_for(url: str) -> str | None:
+def proxy_for(url: str) -> str | None:
     """The proxy that the environment names for a URL; a server on this machine needs none."""
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if is_loopback(host) or proxy_bypass(host):
+    if is_loopback(host) or proxy_bypass(f"{host}:{parts.port}" if parts.port else host):
         return None
     proxies = getproxies()
     return proxies.get(parts.scheme) or proxies.get("all")

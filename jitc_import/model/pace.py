@@ -1,0 +1,67 @@
+"""How many requests an endpoint gets at once: fewer when it says that they are too many, then slowly more again."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, final
+
+from jitc_import.model.transport import DeadlineError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@final
+class Pace:
+    """The requests to one endpoint, of all threads: no limit until it is told, then half, and one more a round."""
+
+    __slots__ = ("_changed", "_limit", "_under_way")
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._limit = math.inf
+        self._under_way = 0
+
+    @property
+    def limit(self) -> float:
+        """The requests that may be under way at once; infinite where nothing was said."""
+        return self._limit
+
+    @contextmanager
+    def turn(self, deadline: float) -> Iterator[None]:
+        """Wait until one more request may be sent. Raises DeadlineError where that is not before `deadline`."""
+        with self._changed:
+            while self._under_way >= max(1, math.floor(min(self._limit, 1 << 30))):
+                if not self._changed.wait(max(deadline - time.monotonic(), 0)):
+                    raise DeadlineError
+            self._under_way += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify()
+
+    def slower(self) -> None:
+        """Halve the requests that may be under way: the endpoint said that it has too many."""
+        with self._changed:
+            self._limit = max(1.0, min(self._limit, self._under_way + 1) / 2)
+
+    def faster(self) -> None:
+        """Let the limit grow after a request that went well: by one for each round of requests."""
+        with self._changed:
+            self._limit += 1 / self._limit
+            self._changed.notify()
+
+
+_paces: dict[str, Pace] = {}
+_paces_lock = threading.Lock()
+
+
+def pace_of(endpoint: str) -> Pace:
+    """The pace of requests of this process to an endpoint, by its name."""
+    with _paces_lock:
+        return _paces.setdefault(endpoint, Pace())
