@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from server import ScriptedServer
@@ -57,6 +58,9 @@ def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_this_machine)
+
+hypothesis.settings.register_profile("patient", deadline=None)  # how long a test takes says something of the machine
+hypothesis.settings.load_profile("patient")
 
 
 @dataclass(frozen=True)
