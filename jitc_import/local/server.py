@@ -26,6 +26,9 @@ PATIENCE = 15.0
 """Seconds that a connection has to show the key."""
 
 _ERRORS_ONLY = 1
+_GUESS_FROM_THE_TEXT = xllamacpp.common_speculative_type.COMMON_SPECULATIVE_TYPE_NGRAM_SIMPLE
+"""What a reply repeats of its prompt is guessed, and checked many tokens at a time: bodies come under docstrings."""
+
 _READ_INTO_MEMORY = 0
 """How weights are loaded. Mapped, those that llama.cpp rearranges for this processor would be there twice."""
 
@@ -121,6 +124,7 @@ def _parameters(model: str, context: int, key: str) -> xllamacpp.CommonParams:
     parameters.n_ctx, parameters.n_parallel, parameters.cache_ram_mib = context, 1, 0
     parameters.load_mode = xllamacpp.llama_load_mode(_READ_INTO_MEMORY)
     parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = usable_cores()
+    parameters.speculative.types = [_GUESS_FROM_THE_TEXT]
     parameters.verbosity = _ERRORS_ONLY
     return parameters
 
