@@ -2,7 +2,7 @@ PYTHON ?= python3
 
 .PHONY: demo test clean
 
-demo:  ## run the examples from their kept bodies, in a virtual environment of its own: no key, no network
+demo:  ## have a model on this machine complete an example, and run the others, in a virtual environment of its own
 	@$(PYTHON) scripts/demo.py
 
 test:  ## lint, format, types, and the tests on every supported Python that is found
