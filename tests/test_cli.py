@@ -174,6 +174,7 @@ def test_ctrl_c_leaves_nothing_behind(project: Project, arguments: list[str]) ->
     assert not (project.root / "__jitc__").exists()
 
 
+@pytest.mark.slow
 def test_complete_keeps_the_whole_sections_of_a_file_that_was_cut_off(package: Project) -> None:
     with ScriptedServer(answers) as server:
         jitc(package, "complete", "pkg/shapes.py", env=endpoint(server))
@@ -219,6 +220,7 @@ def test_what_is_checked_can_be_said_on_the_command_line(project: Project) -> No
     assert "types" not in (project.root / "__jitc__/one.jitc.py").read_text()
 
 
+@pytest.mark.slow
 def test_a_review_accepts_what_a_person_accepts_only(package: Project) -> None:
     pexpect = pytest.importorskip("pexpect")
     with ScriptedServer(answers) as server:

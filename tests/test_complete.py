@@ -292,6 +292,7 @@ def test_the_budget_of_calls_is_hard(shapes: Project) -> None:
         assert len(server.requests) == 2
 
 
+@pytest.mark.slow
 def test_twenty_processes_make_one_request(shapes: Project) -> None:
     script = script_from(BODIES)
     with ScriptedServer(lambda request: Response(script(request), wait=1.0)) as server:
@@ -498,6 +499,7 @@ def test_every_form_of_function_is_completed(project: Project) -> None:
         assert len(server.requests) == 1
 
 
+@pytest.mark.slow
 def test_a_module_of_ten_thousand_lines_is_completed(project: Project) -> None:
     filler = "".join(f"\n\ndef g{i}(x):\n    y = [x + k for k in range({i})]\n    return y\n" for i in range(2000))
     project.write("long.py", f"# jitc: enable\nimport math\n{filler}\n\ndef last(x): ...  # jitc: complete\n")

@@ -385,6 +385,7 @@ class C:
             assert done.stdout == "['a', 'b', 'C.p', 'C.p#2']\n", done.stderr
 
 
+@pytest.mark.slow
 def test_a_failed_dynamic_stub_is_tried_again_with_another_model_or_after_retry(project: Project) -> None:
     project.write(
         "dynamic.py",
