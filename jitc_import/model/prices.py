@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     Price = tuple[float, float]
 
-AS_OF = "2026-11"
-"""When these prices were looked up."""
+AS_OF = "mid-2026"
+"""When these were the prices; those of OpenAI and Google were read in several copies of their pages, which agree."""
 
 PRICES: dict[str, dict[str, tuple[float, float]]] = {
     "api.openai.com": {
