@@ -336,6 +336,11 @@ class TestTheModel:
 
 
 class TestRefusals:
+    @pytest.mark.parametrize("shown", [6, 12, 19])
+    def test_a_key_that_is_cut_with_the_words_around_it(self, shown: int) -> None:
+        message, _ = failure(error(400, f"{'x' * (300 - shown)}{KEY} is not welcome"))
+        assert KEY[:6] not in message
+
     @pytest.mark.parametrize("status", [401, 403])
     def test_a_wrong_key(self, status: int) -> None:
         message, server = failure(error(status, f"Incorrect API key provided: {KEY}."))
@@ -418,7 +423,13 @@ class TestABusyEndpoint:
         assert waited - 1 <= waits[0] <= waited * 1.1 + 1
         assert waits[0] >= waited or said.endswith("GMT")
 
-    @pytest.mark.parametrize("said", ["-5", "soon", "nan", "inf", "0", "Wed, 21 Oct 2015 07:28:00 GMT", "1" * 400])
+    @pytest.mark.parametrize(
+        "said",
+        [
+            *("-5", "soon", "nan", "inf", "0", "1" * 400),
+            *("Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 99999 07:28:00 GMT", "Wed, 21 Oct 99999 07:28:00"),
+        ],
+    )
     def test_asks_to_wait_in_a_way_that_makes_no_sense(self, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
         with faster_retries(monkeypatch) as waits:
             ask(error(429, "slow down", headers=[("Retry-After", said)]), TEXT, timeout=100)
