@@ -16,7 +16,7 @@ from jitc_import.errors import EndpointError
 from jitc_import.model.budget import Budget, Spent
 from jitc_import.model.client import Client, Request
 from jitc_import.model.pace import Pace
-from jitc_import.model.transport import DeadlineError
+from jitc_import.model.transport import DeadlineError, interrupt_requests
 from jitc_import.settings import Settings
 from server import Response, ScriptedServer, error
 
@@ -133,6 +133,23 @@ class TestThePace:
             pass
         with pace.turn(time.monotonic()):
             pass
+
+    def test_an_interruption_ends_the_wait_for_a_turn(self) -> None:
+        pace, ended = Pace(), threading.Event()
+        pace.slower()
+
+        def wait() -> None:
+            with pytest.raises(KeyboardInterrupt), pace.turn(time.monotonic() + 30):
+                pass
+            ended.set()
+
+        with pace.turn(time.monotonic()):
+            threading.Thread(target=wait, daemon=True).start()
+            for _ in range(100):
+                interrupt_requests()
+                if ended.wait(0.1):
+                    break
+        assert ended.is_set()
 
     def test_all_threads_get_through_where_an_endpoint_takes_one_at_a_time(self) -> None:
         free = threading.Lock()
