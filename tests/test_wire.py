@@ -111,6 +111,18 @@ class TestTheEnvironmentOfTheSdk:
             client_of(server.url).ask(Request(MESSAGES))
         assert server.headers[0]["x-gateway-key"] == "gate-secret-1"
 
+    def test_do_not_go_to_an_endpoint_with_a_name_of_its_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
+        monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-1")
+        monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "authorization: Bearer gate-secret-1\nX-Gateway-Key: gate-secret-2")
+        monkeypatch.setenv("JITC_KEY_WORK", "work-secret")
+        with ScriptedServer(["hello"]) as server:
+            monkeypatch.setenv("JITC_ENDPOINT_WORK", server.url)
+            client_of(f"https://{FAR}/v1").ask(Request(MESSAGES, model="scripted @ work"))
+        sent = server.headers[0]
+        assert sent["authorization"] == "Bearer work-secret"
+        assert not {"openai-organization", "openai-project", "x-gateway-key"} & set(sent)
+
 
 class TestThePace:
     def test_falls_by_half_and_rises_by_one_a_round(self) -> None:
