@@ -235,6 +235,12 @@ class TestWhereToAsk:
         with pytest.raises(EndpointError, match="is no URL"):
             choose_endpoint(settings(base_url=url))
 
+    @pytest.mark.parametrize("url", ["htps://me:my-password@x/v1", "//me:my-password@x", "me:my-password@x/v1"])
+    def test_what_is_no_url_shows_no_password(self, url: str) -> None:
+        with pytest.raises(EndpointError, match="is no URL") as caught:
+            choose_endpoint(settings(base_url=url))
+        assert "my-password" not in str(caught.value)
+
     def test_a_key_that_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("OPENAI_API_KEY", "sk-\u201cquoted\u201d")
         with pytest.raises(EndpointError, match="in no key"):

@@ -29,6 +29,7 @@ NO_KEY = "none"
 """The key that is sent to a server on this machine where none is set."""
 
 _AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
+_PASSWORD = re.compile(r"(?<=//).*@|^[^/]*@", re.DOTALL)
 _SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie", re.IGNORECASE)
 
 
@@ -169,7 +170,9 @@ def _check_url(variable: str, base_url: str, settings: Settings) -> bool:
     except ValueError:
         host, parts = None, urlsplit("")
     if parts.scheme not in {"http", "https"} or not host or not base_url.isprintable():
-        raise EndpointError(f"{variable} is no URL: {base_url!r:.200}; it looks like https://host/v1")
+        raise EndpointError(
+            f"{variable} is no URL: {_PASSWORD.sub('', base_url)!r:.200}; it looks like https://host/v1"
+        )
     loopback = is_loopback(host)
     if parts.scheme == "http" and not loopback and not settings.allow_http:
         raise EndpointError(
