@@ -150,6 +150,8 @@ class TestAReply:
             ("<think>\nhm\n</think>\n\ncode", "\n\ncode"),
             ("  <thinking>hm</thinking>code", "code"),
             ("hm, let me see\n</think>\ncode", "\ncode"),
+            ("hm\n```\nx\n```\nno\n</think>\n```\ny\n```", "\n```\ny\n```"),
+            ("```\nx\n```\nends with\n</think>\n", "```\nx\n```\nends with\n</think>\n"),
             ("<think>never ends", ""),
             ("code with <think>tags</think>", "code with <think>tags</think>"),
             ("```python\n'''\n</think>\n'''\n```", "```python\n'''\n</think>\n'''\n```"),
