@@ -150,6 +150,8 @@ class TestAReply:
             ("<think>\nhm\n</think>\n\ncode", "\n\ncode"),
             ("  <thinking>hm</thinking>code", "code"),
             ("hm, let me see\n</think>\ncode", "\ncode"),
+            ("hm\n```\nx\n```\nno\n</think>\n```\ny\n```", "\n```\ny\n```"),
+            ("```\nx\n```\nends with\n</think>\n", "```\nx\n```\nends with\n</think>\n"),
             ("<think>never ends", ""),
             ("code with <think>tags</think>", "code with <think>tags</think>"),
             ("```python\n'''\n</think>\n'''\n```", "```python\n'''\n</think>\n'''\n```"),
@@ -234,6 +236,12 @@ class TestWhereToAsk:
     def test_what_is_no_url(self, url: str) -> None:
         with pytest.raises(EndpointError, match="is no URL"):
             choose_endpoint(settings(base_url=url))
+
+    @pytest.mark.parametrize("url", ["htps://me:my-password@x/v1", "//me:my-password@x", "me:my-password@x/v1"])
+    def test_what_is_no_url_shows_no_password(self, url: str) -> None:
+        with pytest.raises(EndpointError, match="is no URL") as caught:
+            choose_endpoint(settings(base_url=url))
+        assert "my-password" not in str(caught.value)
 
     def test_a_key_that_is_none(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("OPENAI_API_KEY", "sk-\u201cquoted\u201d")
@@ -336,6 +344,11 @@ class TestTheModel:
 
 
 class TestRefusals:
+    @pytest.mark.parametrize("shown", [6, 12, 19])
+    def test_a_key_that_is_cut_with_the_words_around_it(self, shown: int) -> None:
+        message, _ = failure(error(400, f"{'x' * (300 - shown)}{KEY} is not welcome"))
+        assert KEY[:6] not in message
+
     @pytest.mark.parametrize("status", [401, 403])
     def test_a_wrong_key(self, status: int) -> None:
         message, server = failure(error(status, f"Incorrect API key provided: {KEY}."))
@@ -418,7 +431,13 @@ class TestABusyEndpoint:
         assert waited - 1 <= waits[0] <= waited * 1.1 + 1
         assert waits[0] >= waited or said.endswith("GMT")
 
-    @pytest.mark.parametrize("said", ["-5", "soon", "nan", "inf", "0", "Wed, 21 Oct 2015 07:28:00 GMT", "1" * 400])
+    @pytest.mark.parametrize(
+        "said",
+        [
+            *("-5", "soon", "nan", "inf", "0", "1" * 400),
+            *("Wed, 21 Oct 2015 07:28:00 GMT", "Wed, 21 Oct 99999 07:28:00 GMT", "Wed, 21 Oct 99999 07:28:00"),
+        ],
+    )
     def test_asks_to_wait_in_a_way_that_makes_no_sense(self, monkeypatch: pytest.MonkeyPatch, said: str) -> None:
         with faster_retries(monkeypatch) as waits:
             ask(error(429, "slow down", headers=[("Retry-After", said)]), TEXT, timeout=100)

@@ -17,11 +17,13 @@ from typing import Any
 
 import openai
 import pytest
+from filelock import FileLock
 
 from conftest import ROOT, Project
 from jitc_import.errors import EndpointError
 from jitc_import.model.client import DEFAULT_MODEL, Client, Reply, Request, shared_client
 from jitc_import.model.prompts import Message
+from jitc_import.model.transport import interrupt_requests
 from jitc_import.settings import load_settings
 from tiny_model import write_tiny_model
 
@@ -30,6 +32,7 @@ psutil: Any = pytest.importorskip("psutil")
 
 from jitc_import.local import launch, limits  # noqa: E402 -- not without the extra
 from jitc_import.local.running import leave, turn  # noqa: E402
+from jitc_import.local.state import state_path  # noqa: E402
 
 REPLY = "```python\ndef area(w, h):\n    return w * h\n```\n"
 STUB = '''
@@ -194,6 +197,27 @@ class TestOneProcess:
         users = [user(), user()]
         assert [said(one) for one in users] == ["tiny-coder"] * 2
         assert len(runners(model)) == 1
+
+    def test_is_not_waited_for_after_an_interruption(self, model: Path) -> None:
+        ended = threading.Event()
+
+        def wait() -> None:
+            with pytest.raises(KeyboardInterrupt), turn(1_000):
+                pass
+            ended.set()
+
+        with FileLock(f"{state_path(str(model)).removesuffix('.json')}.lock"):
+            threading.Thread(target=wait, daemon=True).start()
+            for _ in range(100):
+                interrupt_requests()
+                if ended.wait(0.1):
+                    break
+        assert ended.is_set()
+
+    @pytest.mark.usefixtures("model")
+    def test_asks_for_its_own_key_whatever_headers_are_set(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer of-a-gateway")
+        assert ask().text == REPLY
 
     def test_is_of_no_terminal_and_known_to_its_user_only(self, model: Path) -> None:
         assert os.getsid(running_pid()) != os.getsid(0)

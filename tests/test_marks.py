@@ -314,6 +314,13 @@ def test_options_and_hint() -> None:
     assert stub.options.said() == {"model": "gpt-x", "temperature": 0.5, "seed": 7}
 
 
+@pytest.mark.parametrize("said", ['model="x @ work"', "model=x @ work", "model='x @ work',"])
+def test_a_model_of_an_endpoint_with_a_name(said: str) -> None:
+    stub = only(f"def f(): ...  # jitc: complete be quick {said} seed=7\n")
+    assert stub.hints == ("be quick",)
+    assert stub.options.said() == {"model": "x @ work", "seed": 7}
+
+
 def test_marks_that_disagree() -> None:
     with pytest.raises(MarkError, match="seed twice"):
         marked("# jitc: complete seed=1\ndef f(): ...  # jitc: complete seed=2\n")

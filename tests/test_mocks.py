@@ -617,3 +617,11 @@ def test_recorded_calls_go_to_the_model_and_to_the_checks_when_a_mock_becomes_a_
     assert "A mock of `legs`, which may have been wrong" in asked(server, 2)
     assert "`legs('ant', 2) == 11`" in asked(server, 2)
     assert "from a mock 1/2" in (project.root / "__jitc__" / "farm.jitc.py").read_text()
+
+
+def test_a_project_that_names_the_endpoint_is_told_of_once(project: Project, server: ScriptedServer) -> None:
+    project.write("pyproject.toml", f'[tool.jitc]\nbase_url = "{server.url}"\nmodel = "m"\n')
+    project.write("m.py", 'from jitc_import import llm_mock\n@llm_mock\ndef f() -> int:\n    "A number."\nf() + f()\n')
+    server.script = ["1", "2"]
+    said = project.run("m.py", env={"OPENAI_API_KEY": "sk-test"}).stderr
+    assert said.count(f"requests go to {server.url}, as ") == 1

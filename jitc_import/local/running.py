@@ -58,7 +58,7 @@ class Running:
     @property
     def endpoint(self) -> Endpoint:
         """Where requests go."""
-        return Endpoint(f"http://127.0.0.1:{self.state.http}/v1", self.state.key)
+        return Endpoint(f"http://127.0.0.1:{self.state.http}/v1", self.state.key, apart=True)
 
     @property
     def alive(self) -> bool:
@@ -110,9 +110,12 @@ def turn(context: int) -> Iterator[Running]:
 @contextlib.contextmanager
 def _one_at_a_time(place: str) -> Iterator[None]:
     """Hold the lock around starting a model and each request to it: it writes one reply at a time."""
+    from jitc_import.model.transport import interruptible
+
     lock = FileLock(f"{place.removesuffix('.json')}.lock")
     try:
-        lock.acquire()
+        with interruptible() as look:
+            lock.acquire(cancel_check=lambda: look() is not None)
     except OSError as error:
         raise EndpointError(f"the local model: {lock.lock_file} cannot be locked: {error.strerror or error}") from error
     try:
@@ -161,7 +164,7 @@ def _connected(state: State) -> socket.socket | None:
         with connection.makefile("rb") as answer:
             if answer.readline(len(state.proof) + 1) == f"{state.proof}\n".encode():
                 return connection
-    except OSError:
+    except (OSError, ValueError):  # the latter for a key that is no text to send
         pass
     connection.close()
     return None

@@ -9,12 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.errors import BudgetError, EndpointError
+from jitc_import.explain import say_where_requests_go
 from jitc_import.mocks.answer import Raised, WrongAnswerError
 from jitc_import.mocks.items import ItemReader
 from jitc_import.mocks.prompt import again_messages, call_messages
 from jitc_import.mocks.recording import CallRecords
 from jitc_import.model.client import Client, Reply, Request, shared_client
 from jitc_import.model.secrets import without_secrets
+from jitc_import.progress import display
 from jitc_import.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -176,6 +178,8 @@ class Call:
         return Request(messages, manner.model, manner.temperature, manner.seed, LONGEST_ANSWER, wanted)
 
     def _client(self) -> Client:
+        if self.manner.client is None:
+            say_where_requests_go(self.settings, display())
         return client_for(self.settings, self.manner.client)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -29,6 +29,7 @@ NO_KEY = "none"
 """The key that is sent to a server on this machine where none is set."""
 
 _AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
+_PASSWORD = re.compile(r"(?<=//).*@|^[^/]*@", re.DOTALL)
 _SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie", re.IGNORECASE)
 
 
@@ -36,13 +37,15 @@ _SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie", re.IGNORECASE)
 class Endpoint:
     """An OpenAI-compatible server, and the key for it; one of Azure OpenAI has an `api_version`.
 
-    `by_token` says that the key is a token of Entra ID.
+    `by_token` says that the key is a token of Entra ID, `apart` that the SDK's variables are about another one: their
+    headers, organisation and project are not for it.
     """
 
     base_url: str
     key: str = field(repr=False)
     api_version: str = ""
     by_token: bool = False
+    apart: bool = False
 
     @property
     def official(self) -> bool:
@@ -101,7 +104,8 @@ def _named(name: str, settings: Settings) -> Endpoint:
     base_url = _variable(url_variable)
     if not base_url:
         raise EndpointError(f"no endpoint is called {name}: set {url_variable} to its URL, and {key_variable} to a key")
-    return _checked(base_url, url_variable, _variable(key_variable), key_variable, settings)
+    endpoint = _checked(base_url, url_variable, _variable(key_variable), key_variable, settings)
+    return replace(endpoint, apart=True)
 
 
 def _checked(base_url: str, url_variable: str, key: str, key_variable: str, settings: Settings) -> Endpoint:
@@ -142,10 +146,15 @@ def _variable(name: str) -> str:
     return os.environ.get(name, "").strip()
 
 
-def _secret_headers() -> tuple[str, ...]:
-    """The values of headers in OPENAI_CUSTOM_HEADERS (a line each, as the SDK reads them) that look like secrets."""
+def custom_headers() -> list[tuple[str, str]]:
+    """The headers in OPENAI_CUSTOM_HEADERS, a line each, as the SDK reads them."""
     pairs = (line.partition(":") for line in os.environ.get("OPENAI_CUSTOM_HEADERS", "").split("\n"))
-    return tuple(value.strip() for name, _, value in pairs if _SECRET_HEADER.search(name) and value.strip())
+    return [(name.strip(), value.strip()) for name, colon, value in pairs if colon]
+
+
+def _secret_headers() -> tuple[str, ...]:
+    """The values of further headers that look like secrets."""
+    return tuple(value for name, value in custom_headers() if _SECRET_HEADER.search(name) and value)
 
 
 def _check_key(variable: str, key: str) -> None:
@@ -161,7 +170,9 @@ def _check_url(variable: str, base_url: str, settings: Settings) -> bool:
     except ValueError:
         host, parts = None, urlsplit("")
     if parts.scheme not in {"http", "https"} or not host or not base_url.isprintable():
-        raise EndpointError(f"{variable} is no URL: {base_url!r:.200}; it looks like https://host/v1")
+        raise EndpointError(
+            f"{variable} is no URL: {_PASSWORD.sub('', base_url)!r:.200}; it looks like https://host/v1"
+        )
     loopback = is_loopback(host)
     if parts.scheme == "http" and not loopback and not settings.allow_http:
         raise EndpointError(

@@ -7,6 +7,7 @@ import random
 import re
 import time
 from email.utils import mktime_tz, parsedate_tz
+from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -17,10 +18,12 @@ from jitc_import.model.refusals import words_of
 from jitc_import.model.transport import DeadlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from jitc_import.model.link import Link
     from jitc_import.model.stream import Heard
+
+    Quote = Callable[[str], str]
 
 SHOWN = 300
 """Characters of a server's own words that a message repeats."""
@@ -93,9 +96,8 @@ class RequestFault(Exception):  # noqa: N818 -- it is not raised to the user; `t
     def told(self, link: Link, model: str, timeout: float, tries: int = 1) -> EndpointError:
         """The error to raise for it after so many tries; it shows no secret."""
         times = f" (asked {tries} times)" if tries > 1 else ""
-        return EndpointError(
-            f"{link.name}: {clean(_cause(self.fault, model, timeout), link.secrets, 3 * SHOWN)}{times}"
-        )
+        cause = _cause(self.fault, model, timeout, partial(clean, secrets=link.secrets))
+        return EndpointError(f"{link.name}: {clean(cause, link.secrets, 3 * SHOWN)}{times}")
 
     @property
     def is_busy(self) -> bool:
@@ -149,7 +151,10 @@ def _seconds(said: str) -> float:
     """The seconds that a Retry-After header means: a number, or a date."""
     number = _number(said)
     date = parsedate_tz(said) if math.isnan(number) else None
-    return mktime_tz(date) - time.time() if date else number
+    try:
+        return mktime_tz(date) - time.time() if date else number
+    except (ValueError, OverflowError):  # a year that is none
+        return math.nan
 
 
 def _number(said: str) -> float:
@@ -164,23 +169,24 @@ def _escaped(text: str) -> Iterator[str]:
         yield character if character.isprintable() else ascii(character)[1:-1]
 
 
-def _cause(fault: BaseException, model: str, timeout: float) -> str:
+def _cause(fault: BaseException, model: str, timeout: float, quoted: Quote) -> str:
+    """The cause in words; `quoted` is what is shown of the server's, cut only behind what it may not show."""
     if isinstance(fault, (DeadlineError, openai.APITimeoutError)):
         return f"no complete reply within {timeout:g} seconds; JITC_TIMEOUT sets how long to wait"
     if isinstance(fault, openai.APIStatusError):
-        return _of_redirect(fault) if fault.response.is_redirect else _of_status(fault, model)
+        return _of_redirect(fault, quoted) if fault.response.is_redirect else _of_status(fault, model, quoted)
     if isinstance(fault, openai.APIConnectionError):
-        return _of_connection(fault)
+        return _of_connection(fault, quoted)
     if isinstance(fault, openai.APIError):
-        return f"it reported an error: {clean(fault.message)}"
+        return f"it reported an error: {quoted(fault.message)}"
     if isinstance(fault, (EndpointError, openai.OpenAIError)):
         return str(fault)
-    return f"it sent something that is no answer of a chat completion ({type(fault).__name__}: {clean(str(fault))})"
+    return f"it sent something that is no answer of a chat completion ({type(fault).__name__}: {quoted(str(fault))})"
 
 
-def _of_status(fault: openai.APIStatusError, model: str) -> str:
+def _of_status(fault: openai.APIStatusError, model: str, quoted: Quote) -> str:
     status, words = fault.status_code, words_of(fault)
-    said, about = f"({status}: {clean(words)})", words.lower()
+    said, about = f"({status}: {quoted(words)})", words.lower()
     about_model = fault.code in {"model_not_found", "DeploymentNotFound"} or "model" in about
     if fault.code == "context_length_exceeded" or status == 413 or "context" in about:  # noqa: PLR2004 -- HTTP's number
         return f"the request is too long for the model {said}; set JITC_CONTEXT to the tokens it can take"
@@ -202,14 +208,14 @@ def _advice_for(fault: openai.APIStatusError) -> str:
     return f"{told}, or look at the limits of the account"
 
 
-def _of_redirect(fault: openai.APIStatusError) -> str:
-    where = clean(fault.response.headers.get("location", "another place"))
+def _of_redirect(fault: openai.APIStatusError, quoted: Quote) -> str:
+    where = quoted(fault.response.headers.get("location", "another place"))
     return f"it redirects to {where}, and the key does not follow; set OPENAI_BASE_URL to where the endpoint is"
 
 
-def _of_connection(fault: openai.APIConnectionError) -> str:
+def _of_connection(fault: openai.APIConnectionError, quoted: Quote) -> str:
     cause = fault.__cause__
-    said = clean(str(cause)) if cause else fault.message
+    said = quoted(str(cause)) if cause else fault.message
     if "certificate" in said.lower():
         return f"its certificate is not valid ({said})"
     if isinstance(cause, httpx2.ConnectError):

@@ -14,7 +14,7 @@ import httpx2
 import openai
 
 from jitc_import.errors import EndpointError
-from jitc_import.model.endpoint import Endpoint
+from jitc_import.model.endpoint import Endpoint, custom_headers
 from jitc_import.model.faults import FAULTS, SHORTEST_SECRET, RequestFault, UsedUpError
 from jitc_import.model.on_loop import OwnLoop
 from jitc_import.model.stream import Enough, Heard, listen
@@ -137,11 +137,20 @@ class Link:
 
 
 def _made_for(endpoint: Endpoint, exchange: Exchange, seconds: float) -> openai.OpenAI:
-    """A client of the SDK for an endpoint; headers, organisation and project it takes from the environment."""
+    """A client of the SDK for an endpoint; headers, organisation and project it takes from the environment.
+
+    Not for one apart.
+    """
     wire = httpx2.Client(transport=exchange, follow_redirects=False, trust_env=False)
     url, key = endpoint.base_url, endpoint.key
     if not endpoint.api_version:
-        return openai.OpenAI(base_url=url, api_key=key, http_client=wire, timeout=seconds, max_retries=0)
+        headers = _instead_of_custom_headers(key) if endpoint.apart else None
+        client = openai.OpenAI(
+            base_url=url, api_key=key, http_client=wire, timeout=seconds, max_retries=0, default_headers=headers
+        )
+        if endpoint.apart:
+            client.organization = client.project = None
+        return client
     return openai.AzureOpenAI(
         azure_endpoint=url,
         api_version=endpoint.api_version,
@@ -151,6 +160,11 @@ def _made_for(endpoint: Endpoint, exchange: Exchange, seconds: float) -> openai.
         timeout=seconds,
         max_retries=0,
     )
+
+
+def _instead_of_custom_headers(key: str) -> dict[str, Any]:
+    """Headers that take the place of those that the SDK reads from the environment."""
+    return {**{name: openai.Omit() for name, _ in custom_headers()}, "Authorization": f"Bearer {key}"}
 
 
 def _password_of(proxy: str | None) -> tuple[str, ...]:

@@ -8,10 +8,13 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, final
 
-from jitc_import.model.transport import DeadlineError
+from jitc_import.model.transport import DeadlineError, interruptible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+LOOKS = 0.2
+"""Seconds between two looks of one that waits at whether it was interrupted."""
 
 
 @final
@@ -33,10 +36,13 @@ class Pace:
     @contextmanager
     def turn(self, deadline: float) -> Iterator[None]:
         """Wait until one more request may be sent. Raises DeadlineError where that is not before `deadline`."""
-        with self._changed:
+        with interruptible() as look, self._changed:
             while self._under_way >= max(1, math.floor(min(self._limit, 1 << 30))):
-                if not self._changed.wait(max(deadline - time.monotonic(), 0)):
+                left = deadline - time.monotonic()
+                if left <= 0:
                     raise DeadlineError
+                self._changed.wait(min(left, LOOKS))
+                look()
             self._under_way += 1
         try:
             yield

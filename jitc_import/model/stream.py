@@ -22,9 +22,7 @@ _FENCE = "```"
 _THOUGHT = re.compile(
     r"\s*<(think(?:ing)?|thought|reasoning)>.*?(?:</\1>|\Z)|\s*\[THINK].*?(?:\[/THINK]|\Z)", re.DOTALL
 )
-_END_OF_THOUGHT = re.compile(
-    r"\A((?!```).)*?^\s*(?:</(?:think(?:ing)?|thought|reasoning)>|\[/THINK])\s*$", re.DOTALL | re.MULTILINE
-)
+_END_OF_THOUGHT = re.compile(r"^\s*(?:</(?:think(?:ing)?|thought|reasoning)>|\[/THINK])\s*$", re.MULTILINE)
 _TAGS = {f"<{tag}>": f"</{tag}>" for tag in ("think", "thinking", "thought", "reasoning")} | {"[THINK]": "[/THINK]"}
 
 _FINISHES = {
@@ -156,8 +154,14 @@ def without_thoughts(text: str) -> str:
     """A reply without the `<think>…</think>` before it; an end without a beginning counts from the start."""
     if matched := _THOUGHT.match(text):
         return text[matched.end() :]
-    matched = _END_OF_THOUGHT.match(text)
-    return text[matched.end() :] if matched else text
+    ends = (found.end() for found in _END_OF_THOUGHT.finditer(text))
+    return next((text[end:] for end in ends if _is_outside_code(text, end)), text)
+
+
+def _is_outside_code(text: str, end: int) -> bool:
+    """Whether a thought that began before the reply may end here: not in a block, nor behind the last one."""
+    fences = text.count(_FENCE, 0, end)
+    return not fences or (fences % 2 == 0 and _FENCE in text[end:])
 
 
 def _take(event: object, heard: Heard) -> tuple[str, str]:

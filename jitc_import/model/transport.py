@@ -9,7 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -181,6 +181,22 @@ def interrupt_requests() -> None:
     """Have each thread that waits for a request raise KeyboardInterrupt: Python itself tells the main thread only."""
     for told in tuple(_waiting):
         told.put(_raiser(KeyboardInterrupt()))
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], None]]:
+    """Within, what this gives raises KeyboardInterrupt once `interrupt_requests` was called: for other waits."""
+    told: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
+
+    def look() -> None:
+        with suppress(queue.Empty):
+            told.get_nowait()()
+
+    _waiting.add(told)
+    try:
+        yield look
+    finally:
+        _waiting.discard(told)
 
 
 def _next_told(told: queue.SimpleQueue[Callable[[], None]], deadline: float) -> Callable[[], None]:

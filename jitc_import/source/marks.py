@@ -23,7 +23,8 @@ OPTION_NAMES = ("model", "temperature", "seed")
 VERBS = ("enable", "complete", "skip")
 
 _MARK = re.compile(r"#+\s*jitc\s*:\s*(?P<verb>\S*)\s*(?P<words>.*)", re.IGNORECASE | re.DOTALL)
-_OPTION = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>\S+)")
+_OPTION = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>\S+(?: @ \S+)?)")
+_WORDS = re.compile(r"model=\S+ @ \S+|\S+")  # a model's name may hold that of its endpoint
 _TESTS = re.compile(r"(?<!\S)tests=(?P<paths>[^\s,]+(?:\s*,\s*[^\s,]+)*)(?=,?(?:\s|$))", re.IGNORECASE)
 _ENABLE = re.compile(r"#+\s*jitc\s*:\s*enable\b", re.IGNORECASE)
 _NEAR_MARK = re.compile(
@@ -92,7 +93,7 @@ def read_mark(comment: str, line: int, path: str) -> Mark:
         raise mark_error(f"`{comment.strip()}` is no mark{_meant(verb, VERBS)}", line, path)
     if verb == "enable":
         return _read_enable(matched["words"], comment, line, path)
-    words = matched["words"].split()
+    words = _WORDS.findall(matched["words"])
     if verb == "skip":
         return Mark(verb, line)
     options = dict(_options(words, line, path))
