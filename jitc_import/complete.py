@@ -111,7 +111,7 @@ def _take_turn(turn: Turn, stubs: Sequence[Stub], road: Road, tried: dict[str, C
             except EndpointError as error:
                 if last:
                     raise
-                road.say(f"{error}; next {turn.after} is asked")
+                road.shown.say(f"{error}; next {turn.after} is asked")
                 continue
             if last:
                 road.fail(search.conclude())  # at once: the next request may meet an endpoint that is down

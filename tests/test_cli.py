@@ -200,6 +200,15 @@ def test_an_endpoint_that_the_project_itself_names_is_shown_first(package: Proje
     assert len(told) == 1
 
 
+def test_a_project_cannot_have_a_key_sent_to_another_machine(package: Project) -> None:
+    package.write("pyproject.toml", '[tool.jitc]\nbase_url = "https://models.example/v1"\nmodel = "m"\n')
+    done = jitc(package, "complete", env={"OPENAI_API_KEY": "a-key-of-the-user"})
+    assert done.returncode == 1
+    assert "a project may not choose" in done.stderr
+    assert "set OPENAI_BASE_URL" in done.stderr
+    assert "a-key-of-the-user" not in done.stderr
+
+
 def test_what_is_checked_can_be_said_on_the_command_line(project: Project) -> None:
     project.write("one.py", '# jitc: enable\ndef one() -> int:  # jitc: complete\n    """1."""\n')
     project.write("test_one.py", "from one import one\n\ndef test_one():\n    assert one() == 1\n")

@@ -94,7 +94,19 @@ def test_an_endpoint_that_is_away_leaves_its_turn_to_the_next_and_that_is_said(
     done = project.run("-m", "jitc_import", "complete", "m.py", env=settings(server, dear))
     assert done.returncode == 0, done.stderr
     assert "refuses the key" in done.stderr
-    assert "next large @ work is asked" in done.stderr
+    (told,) = [line for line in done.stderr.splitlines() if "next large @ work is asked" in line]
+    assert told.startswith("jitc: m: 2 stubs")
+
+
+@pytest.mark.parametrize("written", ["large @ work", "large @work", "large  @  work"])
+def test_the_name_of_an_endpoint_is_read_with_or_without_a_space(
+    project: Project, server: ScriptedServer, dear: ScriptedServer, written: str
+) -> None:
+    project.write("m.py", TWO)
+    dear.script = [fenced(DOUBLE, HALF)]
+    env = {**settings(server, dear, JITC_MODEL=written), "JITC_MODELS": ""}
+    assert project.run("-m", "jitc_import", "complete", "m.py", env=env).returncode == 0
+    assert (server.requests, dear.requests[0]["model"]) == ([], "large")
 
 
 def test_what_no_model_solves_is_a_failure_once(project: Project, server: ScriptedServer, dear: ScriptedServer) -> None:

@@ -30,6 +30,7 @@ NO_KEY = "none"
 
 _AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 _PASSWORD = re.compile(r"(?<=//).*@|^[^/]*@", re.DOTALL)
+_AT = re.compile(r"\s+@\s*")
 _SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie", re.IGNORECASE)
 
 
@@ -77,8 +78,8 @@ class Endpoint:
 
 def split_model(model: str) -> tuple[str, str]:
     """The name of a model, and of the endpoint it is asked at: `MODEL @ ENDPOINT`; the latter is empty if not said."""
-    name, _, endpoint = model.partition(" @ ")
-    return name.strip(), endpoint.strip()
+    name, *endpoint = _AT.split(model.strip(), maxsplit=1)
+    return name, "".join(endpoint)
 
 
 def choose_endpoint(settings: Settings, named: str = "") -> Endpoint:
@@ -94,7 +95,19 @@ def choose_endpoint(settings: Settings, named: str = "") -> Endpoint:
     if not settings.base_url and not key:
         raise EndpointError(f"no model to ask. {WAYS}")
     base_url = settings.base_url or OPENAI_URL
+    _refuse_of_a_project(settings, key)
     return _checked(base_url, "OPENAI_BASE_URL", key, "OPENAI_API_KEY", settings)
+
+
+def _refuse_of_a_project(settings: Settings, key: str) -> None:
+    """Raise EndpointError where a project's own file says that the user's key is sent to another machine."""
+    origin, url = settings.origin_of("base_url"), settings.base_url or ""
+    if key and origin.endswith("pyproject.toml") and not is_loopback(urlsplit(url).hostname or ""):
+        shown = Endpoint(url, "").name
+        raise EndpointError(
+            f"{origin} names the endpoint {shown}, which would be sent your OPENAI_API_KEY: a project may not choose "
+            "that for those who clone it. If you trust it, set OPENAI_BASE_URL to that yourself"
+        )
 
 
 def _named(name: str, settings: Settings) -> Endpoint:
