@@ -570,6 +570,17 @@ def test_a_draft_that_comes_back_unchanged_is_no_body(project: Project) -> None:
         assert "draft" in server.requests[1]["messages"][-1]["content"]
 
 
+def test_a_thought_without_a_beginning_is_heard_to_its_end(project: Project, server: ScriptedServer) -> None:
+    project.write("sums.py", '# jitc: enable all\ndef twice(x: int) -> int:\n    """Twice x."""\n')
+    thought = "Let me see.\nPerhaps:\n\n```python\ndef twice(x):\n    return x + x + x\n```\n"
+    server.script = [
+        f"{thought}\n{'No, that is thrice. ' * 20}\n</think>\n```python\ndef twice(x):\n    return 2 * x\n```\n"
+    ]
+    env = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "scripted"}
+    assert project.run("-m", "jitc_import", "complete", "sums.py", env=env).returncode == 0
+    assert "return 2 * x" in (project.root / "__jitc__" / "sums.jitc.py").read_text()
+
+
 def test_a_reply_is_not_listened_to_beyond_the_bodies(project: Project, server: ScriptedServer) -> None:
     project.write("sums.py", '# jitc: enable all\ndef twice(x: int) -> int:\n    """Twice x."""\n')
     idea = "First the idea:\n\n```python\ndef twice(x):\n    ...\n```\n\n"

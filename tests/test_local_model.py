@@ -249,6 +249,13 @@ class TestOneProcess:
         ran = project.run("-X", "dev", "-W", "error", "-c", ASK)
         assert ran.stderr == "jitc: loading the local model tiny-coder\n"
 
+    def test_ends_when_its_weights_are_replaced(self, model: Path) -> None:
+        old = running_pid()
+        write_tiny_model(model, "other")
+        new = running_pid()
+        assert new != old
+        assert comes_true(lambda: [process.pid for process in runners(model)] == [new])
+
     def test_is_exchanged_for_one_with_more_context(self, model: Path) -> None:
         with turn(1000) as small:
             pass

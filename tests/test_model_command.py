@@ -172,6 +172,16 @@ def test_remove_spares_what_the_user_has_set(project: Project, home: Path) -> No
     assert path.exists()
 
 
+@pytest.mark.parametrize("action", [["pull", "--small"], ["remove", SMALL.name]])
+def test_a_folder_in_the_place_of_weights_is_named_and_left(project: Project, home: Path, action: list[str]) -> None:
+    (home / SMALL.file / "mine").mkdir(parents=True)
+    done = model(project, *action)
+    assert done.returncode == 1
+    assert f"{home / SMALL.file} is a folder, where the file of these weights belongs" in done.stderr
+    assert "downloading" not in done.stderr
+    assert (home / SMALL.file / "mine").exists()
+
+
 def test_a_name_that_is_none_is_a_usage_error(project: Project, home: Path) -> None:
     done = model(project, "remove", "gpt-2")
     assert done.returncode == 2

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from conftest import Project
-from server import Response, ScriptedServer, asked_keys
+from server import Response, ScriptedServer, asked_keys, error
 
 TWO = '''
 # jitc: enable
@@ -176,3 +176,15 @@ def test_an_unknown_endpoint_names_its_variables(project: Project, server: Scrip
     assert "JITC_ENDPOINT_MY_WORK" in done.stderr
     assert "JITC_KEY_MY_WORK" in done.stderr
     assert server.requests == []
+
+
+def test_an_endpoint_with_a_name_is_told_of_by_its_own_variables(
+    project: Project, server: ScriptedServer, dear: ScriptedServer
+) -> None:
+    project.write("m.py", TWO)
+    dear.script = [error(401, "no such key"), error(404, "Not Found")]
+    env = settings(server, dear, JITC_MODELS="large @ work")
+    for named in ("set JITC_KEY_WORK to one that is valid there", "check JITC_ENDPOINT_WORK"):
+        told = project.run("-m", "jitc_import", "complete", "m.py", env=env).stderr
+        assert named in told
+        assert "OPENAI_" not in told

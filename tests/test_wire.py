@@ -111,6 +111,16 @@ class TestTheEnvironmentOfTheSdk:
             client_of(server.url).ask(Request(MESSAGES))
         assert server.headers[0]["x-gateway-key"] == "gate-secret-1"
 
+    @pytest.mark.parametrize("line", ["Bücher: 1", "a b: 1", ": 1", "A: ü"])
+    def test_a_header_that_is_none_is_named_before_any_request(
+        self, monkeypatch: pytest.MonkeyPatch, line: str
+    ) -> None:
+        monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", f"X-Fine: yes\n{line}")
+        with ScriptedServer(["there"]) as server:
+            with pytest.raises(EndpointError, match="OPENAI_CUSTOM_HEADERS holds a line that is no header"):
+                client_of(server.url).ask(Request(MESSAGES))
+            assert not server.requests
+
     def test_do_not_go_to_an_endpoint_with_a_name_of_its_own(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("OPENAI_ORG_ID", "org-1")
         monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-1")

@@ -43,6 +43,7 @@ def pull(weights: Weights, folder: str) -> str:
     path = os.path.join(folder, weights.file)
     _make_folder(folder)
     with _told(path), wait_for(path, say):
+        _refuse_folder(path)
         if not _is_installed(path, weights):
             _ensure_room(path, weights)
             _fetch(path, weights)
@@ -58,6 +59,7 @@ def remove(weights: Weights, folder: str) -> int:
     if not os.path.isdir(folder):
         return 0
     with _told(path), hold(path):
+        _refuse_folder(path)
         shutil.rmtree(chunks.wheels_folder(path + SUFFIX), ignore_errors=True)
         return _unlink(path) + _unlink(path + SUFFIX)
 
@@ -88,6 +90,14 @@ def _make_folder(folder: str) -> None:
             f"{folder}: cannot be made: {error.strerror}. Next: see to that, or set JITC_LOCAL_MODEL to a GGUF file "
             "that lies elsewhere"
         ) from error
+
+
+def _refuse_folder(path: str) -> None:
+    """Raise WeightsError where a folder is in the way: it is someone's, and not removed."""
+    if os.path.isdir(path):
+        raise WeightsError(
+            f"{path} is a folder, where the file of these weights belongs. Next: see what it holds, and move it away"
+        )
 
 
 def _is_installed(path: str, weights: Weights) -> bool:

@@ -44,7 +44,7 @@ class EndedError(EndpointError):
 class Running:
     """A model that runs, and the connection that makes this process one of its users."""
 
-    label: str
+    model: str
     state: State
     connection: socket.socket
     child: Child | None
@@ -53,7 +53,7 @@ class Running:
     @property
     def name(self) -> str:
         """What messages call it."""
-        return f"the local model {self.label}"
+        return f"the local model {label_of(self.model)}"
 
     @property
     def endpoint(self) -> Endpoint:
@@ -129,9 +129,10 @@ def _running(model: str, place: str, context: int) -> Running:
     held = _held.get(place)
     if held and held.state.context >= context and held.alive:
         return held
-    if held:
-        held.connection.close()
-        del _held[place]
+    for other, running in tuple(_held.items()):
+        if running.model == model:  # with less context, gone, or of weights that were replaced since
+            running.connection.close()
+            _left.append(_held.pop(other))
     found = _joined(model, place, context, None)
     if found is None:
         child = start_child(model, place, context)
@@ -150,7 +151,7 @@ def _joined(model: str, place: str, context: int, child: Child | None) -> Runnin
     if state is None or state.context < context:
         return None
     connection = _connected(state)
-    return Running(label_of(model), state, connection, child) if connection else None
+    return Running(model, state, connection, child) if connection else None
 
 
 def _connected(state: State) -> socket.socket | None:

@@ -31,6 +31,7 @@ NO_KEY = "none"
 _AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 _PASSWORD = re.compile(r"(?<=//).*@|^[^/]*@", re.DOTALL)
 _AT = re.compile(r"\s+@\s*")
+_HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, 5.1: a token
 _SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie", re.IGNORECASE)
 
 
@@ -39,7 +40,8 @@ class Endpoint:
     """An OpenAI-compatible server, and the key for it; one of Azure OpenAI has an `api_version`.
 
     `by_token` says that the key is a token of Entra ID, `apart` that the SDK's variables are about another one: their
-    headers, organisation and project are not for it.
+    headers, organisation and project are not for it. `url_name` and `key_name` are what messages call the places where
+    the user sets its URL and key.
     """
 
     base_url: str
@@ -47,6 +49,8 @@ class Endpoint:
     api_version: str = ""
     by_token: bool = False
     apart: bool = False
+    url_name: str = "OPENAI_BASE_URL"
+    key_name: str = "OPENAI_API_KEY"
 
     @property
     def official(self) -> bool:
@@ -96,6 +100,7 @@ def choose_endpoint(settings: Settings, named: str = "") -> Endpoint:
         raise EndpointError(f"no model to ask. {WAYS}")
     base_url = settings.base_url or OPENAI_URL
     _refuse_of_a_project(settings, key)
+    _check_custom_headers()
     return _checked(base_url, "OPENAI_BASE_URL", key, "OPENAI_API_KEY", settings)
 
 
@@ -126,7 +131,7 @@ def _checked(base_url: str, url_variable: str, key: str, key_variable: str, sett
     if not key and not loopback:
         raise EndpointError(f"{key_variable} is not set; a server that asks for no key takes any word")
     _check_key(key_variable, key)
-    return Endpoint(base_url, key or NO_KEY)
+    return Endpoint(base_url, key or NO_KEY, url_name=url_variable, key_name=key_variable)
 
 
 def is_azure(settings: Settings) -> bool:
@@ -143,8 +148,10 @@ def _azure(settings: Settings) -> Endpoint:
         raise EndpointError("AZURE_OPENAI_ENDPOINT is set, and AZURE_OPENAI_API_KEY is not; set it, too")
     if not version:
         raise EndpointError("OPENAI_API_VERSION is not set; Azure OpenAI needs one, such as 2024-10-21")
-    _check_key("AZURE_OPENAI_AD_TOKEN" if token else "AZURE_OPENAI_API_KEY", key)
-    return Endpoint(url, key, version, by_token=bool(token))
+    key_name = "AZURE_OPENAI_AD_TOKEN" if token else "AZURE_OPENAI_API_KEY"
+    _check_key(key_name, key)
+    _check_custom_headers()
+    return Endpoint(url, key, version, by_token=bool(token), url_name="AZURE_OPENAI_ENDPOINT", key_name=key_name)
 
 
 def is_loopback(host: str) -> bool:
@@ -173,6 +180,15 @@ def _secret_headers() -> tuple[str, ...]:
 def _check_key(variable: str, key: str) -> None:
     if not (key.isascii() and key.isprintable()):
         raise EndpointError(f"{variable} holds characters that are in no key; set it again")
+
+
+def _check_custom_headers() -> None:
+    for name, value in custom_headers():
+        if not _HEADER.fullmatch(name) or not (value.isascii() and value.isprintable()):
+            raise EndpointError(
+                f"OPENAI_CUSTOM_HEADERS holds a line that is no header, its name being {name!r:.60}: a line is Name: "
+                "value, of ASCII characters"
+            )
 
 
 def _check_url(variable: str, base_url: str, settings: Settings) -> bool:

@@ -6,8 +6,9 @@ import math
 import random
 import re
 import time
+from dataclasses import dataclass
 from email.utils import mktime_tz, parsedate_tz
-from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import httpx2
@@ -18,12 +19,10 @@ from jitc_import.model.refusals import words_of
 from jitc_import.model.transport import DeadlineError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from jitc_import.model.link import Link
     from jitc_import.model.stream import Heard
-
-    Quote = Callable[[str], str]
 
 SHOWN = 300
 """Characters of a server's own words that a message repeats."""
@@ -47,14 +46,6 @@ _BUSY = frozenset({429, 503, 529})
 _EMPTY_PURSE = frozenset({"insufficient_quota", "billing_hard_limit_reached"})
 _DELAY = re.compile(r"""retryDelay['"]: ['"]([\d.]+)s['"]""")  # where Google says it
 
-_KEY_REFUSED = (
-    "it refuses the key {said}; set OPENAI_API_KEY (AZURE_OPENAI_API_KEY for Azure) to one that is valid there"
-)
-_MEANT = {
-    401: _KEY_REFUSED,
-    402: "the account has nothing left to pay with {said}; top it up, or ask another endpoint",
-    403: _KEY_REFUSED,
-}
 
 FAULTS = (
     openai.OpenAIError,
@@ -96,7 +87,7 @@ class RequestFault(Exception):  # noqa: N818 -- it is not raised to the user; `t
     def told(self, link: Link, model: str, timeout: float, tries: int = 1) -> EndpointError:
         """The error to raise for it after so many tries; it shows no secret."""
         times = f" (asked {tries} times)" if tries > 1 else ""
-        cause = _cause(self.fault, model, timeout, partial(clean, secrets=link.secrets))
+        cause = _Telling(link, model, timeout).cause(self.fault)
         return EndpointError(f"{link.name}: {clean(cause, link.secrets, 3 * SHOWN)}{times}")
 
     @property
@@ -169,55 +160,74 @@ def _escaped(text: str) -> Iterator[str]:
         yield character if character.isprintable() else ascii(character)[1:-1]
 
 
-def _cause(fault: BaseException, model: str, timeout: float, quoted: Quote) -> str:
-    """The cause in words; `quoted` is what is shown of the server's, cut only behind what it may not show."""
-    if isinstance(fault, (DeadlineError, openai.APITimeoutError)):
-        return f"no complete reply within {timeout:g} seconds; JITC_TIMEOUT sets how long to wait"
-    if isinstance(fault, openai.APIStatusError):
-        return _of_redirect(fault, quoted) if fault.response.is_redirect else _of_status(fault, model, quoted)
-    if isinstance(fault, openai.APIConnectionError):
-        return _of_connection(fault, quoted)
-    if isinstance(fault, openai.APIError):
-        return f"it reported an error: {quoted(fault.message)}"
-    if isinstance(fault, (EndpointError, openai.OpenAIError)):
-        return str(fault)
-    return f"it sent something that is no answer of a chat completion ({type(fault).__name__}: {quoted(str(fault))})"
+@dataclass(frozen=True)
+class _Telling:
+    """Words for what went wrong with a request to a model over a link, which had so many seconds."""
+
+    link: Link
+    model: str
+    timeout: float
+
+    def cause(self, fault: BaseException) -> str:
+        """The cause, and what to do about it."""
+        if isinstance(fault, (DeadlineError, openai.APITimeoutError)):
+            return f"no complete reply within {self.timeout:g} seconds; JITC_TIMEOUT sets how long to wait"
+        if isinstance(fault, openai.APIStatusError):
+            return self._of_redirect(fault) if fault.response.is_redirect else self._of_status(fault)
+        if isinstance(fault, openai.APIConnectionError):
+            return self._of_connection(fault)
+        if isinstance(fault, openai.APIError):
+            return f"it reported an error: {self._quoted(fault.message)}"
+        if isinstance(fault, (EndpointError, openai.OpenAIError)):
+            return str(fault)
+        said = f"{type(fault).__name__}: {self._quoted(str(fault))}"
+        return f"it sent something that is no answer of a chat completion ({said})"
+
+    def _quoted(self, words: str) -> str:
+        """What is shown of a server's words, cut only behind what may not be shown."""
+        return clean(words, self.link.secrets)
+
+    def _of_status(self, fault: openai.APIStatusError) -> str:
+        status, words = fault.status_code, words_of(fault)
+        said, about = f"({status}: {self._quoted(words)})", words.lower()
+        about_model = fault.code in {"model_not_found", "DeploymentNotFound"} or "model" in about
+        if (
+            fault.code == "context_length_exceeded"
+            or status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+            or "context" in about
+        ):
+            return f"the request is too long for the model {said}; set JITC_CONTEXT to the tokens it can take"
+        if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+            return f"it refuses the key {said}; set {self.link.key_name} to one that is valid there"
+        if status == HTTPStatus.NOT_FOUND and not about_model:
+            url_name = self.link.url_name
+            return f"it has no chat completions {said}; check {url_name}, which for most servers ends in /v1"
+        if status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND} and about_model:
+            return f"it does not know the model {self.model} {said}; set JITC_MODEL to one of its models"
+        return _of_no_more(fault, said) or f"it answered with an error {said}"
+
+    def _of_redirect(self, fault: openai.APIStatusError) -> str:
+        where = self._quoted(fault.response.headers.get("location", "another place"))
+        return (
+            f"it redirects to {where}, and the key does not follow; set {self.link.url_name} to where the endpoint is"
+        )
+
+    def _of_connection(self, fault: openai.APIConnectionError) -> str:
+        cause = fault.__cause__
+        said = self._quoted(str(cause)) if cause else fault.message
+        if "certificate" in said.lower():
+            return f"its certificate is not valid ({said})"
+        if isinstance(cause, httpx2.ConnectError):
+            return f"cannot be reached ({said}); is the server running? {self.link.url_name} says where it is"
+        return f"the connection was lost before the reply was complete ({said})"
 
 
-def _of_status(fault: openai.APIStatusError, model: str, quoted: Quote) -> str:
-    status, words = fault.status_code, words_of(fault)
-    said, about = f"({status}: {quoted(words)})", words.lower()
-    about_model = fault.code in {"model_not_found", "DeploymentNotFound"} or "model" in about
-    if fault.code == "context_length_exceeded" or status == 413 or "context" in about:  # noqa: PLR2004 -- HTTP's number
-        return f"the request is too long for the model {said}; set JITC_CONTEXT to the tokens it can take"
-    if status in _MEANT:
-        return _MEANT[status].replace("{said}", said)
-    if status == 404 and not about_model:  # noqa: PLR2004 -- HTTP's number
-        return f"it has no chat completions {said}; check OPENAI_BASE_URL, which for most servers ends in /v1"
-    if status in {400, 404} and about_model:
-        return f"it does not know the model {model} {said}; set JITC_MODEL to one of its models"
-    if status == 429:  # noqa: PLR2004 -- HTTP's number
-        return f"it takes no more requests now {said}; {_advice_for(fault)}"
-    return f"it answered with an error {said}"
-
-
-def _advice_for(fault: openai.APIStatusError) -> str:
-    """What to do where an endpoint takes no more requests."""
+def _of_no_more(fault: openai.APIStatusError, said: str) -> str:
+    """That the endpoint takes no more requests, and what to do; nothing where it is not that."""
+    if fault.status_code == HTTPStatus.PAYMENT_REQUIRED:
+        return f"the account has nothing left to pay with {said}; top it up, or ask another endpoint"
+    if fault.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+        return ""
     asked = _asked_wait(fault)
     told = f"it asks to wait {math.ceil(asked)} s, for which JITC_TIMEOUT must be longer" if asked else "wait"
-    return f"{told}, or look at the limits of the account"
-
-
-def _of_redirect(fault: openai.APIStatusError, quoted: Quote) -> str:
-    where = quoted(fault.response.headers.get("location", "another place"))
-    return f"it redirects to {where}, and the key does not follow; set OPENAI_BASE_URL to where the endpoint is"
-
-
-def _of_connection(fault: openai.APIConnectionError, quoted: Quote) -> str:
-    cause = fault.__cause__
-    said = quoted(str(cause)) if cause else fault.message
-    if "certificate" in said.lower():
-        return f"its certificate is not valid ({said})"
-    if isinstance(cause, httpx2.ConnectError):
-        return f"cannot be reached ({said}); is the server running? OPENAI_BASE_URL says where it is"
-    return f"the connection was lost before the reply was complete ({said})"
+    return f"it takes no more requests now {said}; {told}, or look at the limits of the account"

@@ -15,7 +15,7 @@ import openai
 
 from jitc_import.errors import EndpointError
 from jitc_import.model.endpoint import Endpoint, custom_headers
-from jitc_import.model.faults import FAULTS, SHORTEST_SECRET, RequestFault, UsedUpError
+from jitc_import.model.faults import FAULTS, SHORTEST_SECRET, RequestFault, UsedUpError, clean
 from jitc_import.model.on_loop import OwnLoop
 from jitc_import.model.stream import Enough, Heard, listen
 from jitc_import.model.transport import DeadlineError, Exchange, Tell, proxy_for, run_bounded
@@ -35,12 +35,15 @@ class Link:
     """An endpoint that we connect to, or a client that the user gave: where it leads, and what no message may show.
 
     `official` says that it is OpenAI's own, `openai_models` that its models are OpenAI's, wherever they are.
+    `url_name` and `key_name` are what messages call the places where the user sets its URL and key.
     """
 
     name: str
     official: bool
     openai_models: bool
     secrets: tuple[str, ...] = field(repr=False)
+    url_name: str
+    key_name: str
     endpoint: Endpoint | None = None
     own: openai.OpenAI | openai.AsyncOpenAI | None = None
 
@@ -48,7 +51,10 @@ class Link:
     def to_endpoint(cls, endpoint: Endpoint) -> Link:
         """The link to an endpoint."""
         secrets = (*endpoint.secrets, *_password_of(proxy_for(endpoint.base_url)))
-        return cls(endpoint.name, endpoint.official, endpoint.has_openai_models, secrets, endpoint=endpoint)
+        official, openai_models = endpoint.official, endpoint.has_openai_models
+        return cls(
+            endpoint.name, official, openai_models, secrets, endpoint.url_name, endpoint.key_name, endpoint=endpoint
+        )
 
     @classmethod
     def to_own(cls, client: openai.OpenAI | openai.AsyncOpenAI) -> Link:
@@ -58,7 +64,8 @@ class Link:
         azure = isinstance(getattr(client, "asynchronous", client), (openai.AzureOpenAI, openai.AsyncAzureOpenAI))
         secrets = (key,) if isinstance(key, str) else ()
         name = place.name or type(client).__name__
-        return cls(name, place.official, azure or place.has_openai_models, secrets, own=client)
+        openai_models = azure or place.has_openai_models
+        return cls(name, place.official, openai_models, secrets, "its base_url", "its api_key", own=client)
 
     @property
     def host(self) -> str:
@@ -77,7 +84,7 @@ class Link:
         def work(client: openai.OpenAI, exchange: Exchange | None, tell: Tell) -> Heard:
             enough = Enough(is_all) if is_all else None
             listen(client.chat.completions.create(**parameters), heard, tell, enough)
-            self._check_whole(heard, ended=exchange is not None and exchange.ended)
+            self._check_whole(heard, exchange)
             return heard
 
         return self._run(work, tell, deadline, heard)
@@ -122,9 +129,14 @@ class Link:
             return nullcontext(self.own.with_options(timeout=seconds, max_retries=0))
         return nullcontext(cast("openai.OpenAI", self.own))  # something else that has chat.completions.create
 
-    def _check_whole(self, heard: Heard, *, ended: bool) -> None:
+    def _check_whole(self, heard: Heard, exchange: Exchange | None) -> None:
         """Raise EndpointError for a reply that is none, or that its server did not end."""
-        if not heard.finish and not ended:
+        if exchange and heard.is_nothing and (oddity := exchange.oddity) is not None:
+            shown = clean(oddity, self.secrets)
+            raise EndpointError(
+                f"its answer is no chat completion, but {f'this: {shown}' if shown else 'empty'}; check {self.url_name}"
+            )
+        if not heard.finish and not (exchange and exchange.ended):
             raise EndpointError("the connection was closed before the reply was complete")
         if heard.finish == "content_filter" or (heard.refusal and not heard.text.strip()):
             raise EndpointError(f"the model refuses to answer: {heard.refusal or 'content filter'}")
@@ -189,7 +201,7 @@ def _exchange(endpoint: Endpoint | None) -> Exchange | None:
     if endpoint is None:
         return None
     secure = urlsplit(endpoint.base_url).scheme == "https"
-    return Exchange(endpoint.base_url, _tls_context(*map(os.environ.get, _AUTHORITIES)) if secure else None)
+    return Exchange(endpoint, _tls_context(*map(os.environ.get, _AUTHORITIES)) if secure else None)
 
 
 @lru_cache(maxsize=4)

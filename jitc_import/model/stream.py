@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from jitc_import.errors import EndpointError
+from jitc_import.model.thoughts import FENCE, Answer, has_thoughts, without_thoughts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,13 +17,6 @@ CHECKED_EACH = 8
 
 MAX_TEXT = 2_000_000
 """Characters of a reply that are read."""
-
-_FENCE = "```"
-_THOUGHT = re.compile(
-    r"\s*<(think(?:ing)?|thought|reasoning)>.*?(?:</\1>|\Z)|\s*\[THINK].*?(?:\[/THINK]|\Z)", re.DOTALL
-)
-_END_OF_THOUGHT = re.compile(r"^\s*(?:</(?:think(?:ing)?|thought|reasoning)>|\[/THINK])\s*$", re.MULTILINE)
-_TAGS = {f"<{tag}>": f"</{tag}>" for tag in ("think", "thinking", "thought", "reasoning")} | {"[THINK]": "[/THINK]"}
 
 _FINISHES = {
     "": None,
@@ -54,41 +47,14 @@ class Heard:
         return without_thoughts("".join(self.pieces))
 
     @property
+    def is_nothing(self) -> bool:
+        """Whether nothing of a chat completion was heard."""
+        return not (self.pieces or self.thoughts or self.finish or self.refusal or self.model)
+
+    @property
     def reasoned(self) -> bool:
         """Whether the model thought before it answered, as far as it shows."""
-        return bool(self.thoughts or self.reasoning_tokens or _THOUGHT.match("".join(self.pieces)))
-
-
-class Answer:
-    """Lets the text of an answer through, and keeps back what the model thinks before it."""
-
-    def __init__(self) -> None:
-        self._held = ""
-        self._closing: str | None = None
-        self._begun = False
-
-    def part_of(self, piece: str) -> str:
-        """What of the text up to this piece is now known to belong to the answer."""
-        if self._begun:
-            return piece
-        self._held += piece
-        if self._closing is None:
-            text = self._held.lstrip()
-            if any(tag.startswith(text) for tag in _TAGS):
-                return ""
-            self._closing = next((closing for tag, closing in _TAGS.items() if text.startswith(tag)), None)
-            if self._closing is None:
-                return self.rest()
-        _, ended, rest = self._held.partition(self._closing)
-        self._held = rest if ended else self._held[-len(self._closing) :]
-        self._closing = None if ended else self._closing
-        return self.rest() if ended else ""
-
-    def rest(self) -> str:
-        """What is held back although it belongs to the answer; nothing more will be."""
-        self._begun = True
-        held, self._held = "" if self._closing else self._held, ""
-        return held
+        return bool(self.thoughts or self.reasoning_tokens or has_thoughts("".join(self.pieces)))
 
 
 class Enough:
@@ -103,9 +69,11 @@ class Enough:
         if len(heard.pieces) % CHECKED_EACH:
             return False
         text = heard.text
-        fences = text.count(_FENCE)
-        if fences == self._seen or fences % 2 or not text.rpartition(_FENCE)[2].strip():
+        fences = text.count(FENCE)
+        if fences == self._seen or fences % 2 or not text.rpartition(FENCE)[2].strip():
             return False  # nothing goes on behind a block; where the reply ends there, its end tells of the tokens
+        if "\n" in text.partition(FENCE)[0].strip():
+            return False  # it may be a thought whose beginning the server keeps: the answer is still to come
         self._seen = fences
         return self._is_all(text)
 
@@ -148,20 +116,6 @@ def _close(stream: object) -> None:
     if callable(close):
         with suppress(Exception):
             close()
-
-
-def without_thoughts(text: str) -> str:
-    """A reply without the `<think>…</think>` before it; an end without a beginning counts from the start."""
-    if matched := _THOUGHT.match(text):
-        return text[matched.end() :]
-    ends = (found.end() for found in _END_OF_THOUGHT.finditer(text))
-    return next((text[end:] for end in ends if _is_outside_code(text, end)), text)
-
-
-def _is_outside_code(text: str, end: int) -> bool:
-    """Whether a thought that began before the reply may end here: not in a block, nor behind the last one."""
-    fences = text.count(_FENCE, 0, end)
-    return not fences or (fences % 2 == 0 and _FENCE in text[end:])
 
 
 def _take(event: object, heard: Heard) -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextvars
 import queue
 import re
@@ -23,6 +24,8 @@ from jitc_import.model.endpoint import is_loopback
 if TYPE_CHECKING:
     import ssl
 
+    from jitc_import.model.endpoint import Endpoint
+
 T = TypeVar("T")
 Tell = Callable[[str], None]
 
@@ -31,6 +34,9 @@ MAX_BYTES = 64 * 2**20
 
 MAX_ERROR_BYTES = 64 * 2**10
 """Bytes of an error's body that are read."""
+
+HEAD_BYTES = 2**11
+"""Bytes at the beginning of a response that are kept, to tell what it is where it is no reply."""
 
 GOODBYE = 0.5
 """Seconds that are given to the thread of a request to end once its connection is shut."""
@@ -50,16 +56,25 @@ class DeadlineError(Exception):
 class Exchange(httpx2.BaseTransport):
     """The transport of one request: reads no more than its bounds, and can be shut from another thread."""
 
-    def __init__(self, url: str, context: ssl.SSLContext | None) -> None:
-        self._inner = httpx2.HTTPTransport(verify=context or False, proxy=proxy_for(url))
+    def __init__(self, endpoint: Endpoint, context: ssl.SSLContext | None) -> None:
+        self._inner = httpx2.HTTPTransport(verify=context or False, proxy=proxy_for(endpoint.base_url))
+        self._url_name = endpoint.url_name
         self._socket: socket.socket | None = None
         self._shut = False
-        self._tail = b""
+        self._head = self._tail = b""
+        self._media = ""
 
     @property
     def ended(self) -> bool:
-        """Whether the server said that the stream is over."""
-        return b"[DONE]" in self._tail
+        """Whether the server said that the stream is over, or sent none: JSON that is cut short is an error as such."""
+        return b"[DONE]" in self._tail or "json" in self._media
+
+    @property
+    def oddity(self) -> str | None:
+        """The beginning of a response that holds no event of a stream, as UTF-8; None where it holds some."""
+        if "json" not in self._media and re.search(rb"^data:", self._head, re.MULTILINE):
+            return None
+        return self._head.decode("utf-8", "replace")
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send a request. Raises EndpointError for a web page in place of an answer."""
@@ -67,10 +82,10 @@ class Exchange(httpx2.BaseTransport):
         request.headers["Accept-Encoding"] = "identity"
         response = self._inner.handle_request(request)
         response.request = request
-        media = response.headers.get("content-type", "").lower()
+        self._media = media = response.headers.get("content-type", "").lower()
         if response.is_success and "html" in media:
             raise EndpointError(
-                "it answered with a web page; check OPENAI_BASE_URL, which for most servers ends in /v1"
+                f"it answered with a web page; check {self._url_name}, which for most servers ends in /v1"
             )
         content = self._bounded(response)
         if response.is_success and _STREAM.search(request.read()):
@@ -105,6 +120,7 @@ class Exchange(httpx2.BaseTransport):
             left -= len(chunk)
             if left < 0 and response.is_success:
                 raise EndpointError(f"it sent more than {MAX_BYTES >> 20} MiB")
+            self._head += chunk[: HEAD_BYTES - len(self._head)]
             self._tail = (self._tail + chunk)[-64:]
             yield chunk
             if left < 0:
@@ -219,6 +235,7 @@ def _raiser(error: BaseException) -> Callable[[], None]:
 def _data_lines(content: Iterator[bytes]) -> Iterator[bytes]:
     """The data of a stream alone: the SDK takes an event that holds but an `id` or a `retry` for broken JSON."""
     held: list[bytes] = []
+    content = _without_mark(content)
     for chunk in content:
         held.append(chunk)
         if not chunk.endswith(b"\r") and (b"\n" in chunk or b"\r" in chunk):
@@ -228,9 +245,20 @@ def _data_lines(content: Iterator[bytes]) -> Iterator[bytes]:
     yield b"".join(held)
 
 
+def _without_mark(content: Iterator[bytes]) -> Iterator[bytes]:
+    """Content without the byte order mark before it, which would hide the name of the first field."""
+    beginning = b""
+    for chunk in content:
+        beginning += chunk
+        if not codecs.BOM_UTF8.startswith(beginning):
+            break
+    yield beginning.removeprefix(codecs.BOM_UTF8)
+    yield from content
+
+
 def _as_stream(content: Iterator[bytes]) -> Iterator[bytes]:
     """One JSON answer, of a server that does not stream, as a stream of one event."""
-    body = b"".join(content)
+    body = b"".join(_without_mark(content))
     yield b"".join(b"data: %b\n" % line for line in body.splitlines()) + b"\ndata: [DONE]\n\n"
 
 
