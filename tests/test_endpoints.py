@@ -397,7 +397,28 @@ def test_llama_cpp_python_calls_it_an_error_of_its_own(server: ScriptedServer) -
     server.script = refusing("response_format", refusal)
     ask(server)
     assert left_out(server) == {"response_format"}
-    assert len(server.requests) == 2
+
+
+def test_llama_cpp_python_takes_a_schema_as_an_object(
+    server: ScriptedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = "{'loc': ('body', 'response_format', 'type'), 'msg': \"Input should be 'text' or 'json_object'\"}"
+    refusal = answer(500, {"error": {"message": told, "type": "internal_server_error"}})
+    server.script = lambda request: refusal if request["response_format"]["type"] == "json_schema" else TEXT
+    client = client_of(server)
+    for _ in range(2):
+        assert client.ask(EVERYTHING).text == TEXT
+    formats = [request["response_format"] for request in server.requests]
+    as_object = {"type": "json_object", "schema": {"type": "object"}}
+    assert formats == [SCHEMA, as_object, as_object]
+    assert "schema" not in capsys.readouterr().err
+
+
+def test_groq_takes_an_object_without_a_schema(server: ScriptedServer) -> None:
+    told = "'response_format' : property 'schema' is unsupported"
+    server.script = lambda request: TEXT if request["response_format"] == {"type": "json_object"} else error(400, told)
+    assert ask(server).text == TEXT
+    assert len(server.requests) == 3
 
 
 def test_lm_studio_errors_are_plain_strings(server: ScriptedServer) -> None:

@@ -166,9 +166,10 @@ def test_an_endpoint_without_schemas_is_asked_in_words_and_that_is_remembered(li
     def double(x: int) -> int:
         """Twice x."""
 
-    live.script = [error(400, "response_format of type json_schema is not supported"), answer(4), answer(6)]
+    refusal = error(400, "response_format is not supported")
+    live.script = [refusal, refusal, refusal, answer(4), answer(6)]
     assert (double(2), double(3)) == (4, 6)
-    assert ["response_format" in request for request in live.requests] == [True, False, False]
+    assert ["response_format" in request for request in live.requests] == [True, True, True, False, False]
     assert '"integer"' in asked(live)
 
 
@@ -304,11 +305,18 @@ def test_an_asynchronous_client_is_used_on_its_own_loop(live: ScriptedServer, mo
     live.script = [answer(4), '{"items": [1, 2]}']
     assert asyncio.run(ask()) == (4, [1, 2])
     assert (live.requests[0]["model"], live.requests[0]["temperature"], live.requests[0]["seed"]) == ("theirs", 0.3, 4)
-    with pytest.raises(TypeError, match="is not async"):
 
-        @llm_mock(client=openai.AsyncOpenAI(base_url=live.url, api_key="own"))
-        def plain() -> int:
-            """One."""
+
+def test_an_asynchronous_client_serves_functions_that_are_not(live: ScriptedServer) -> None:
+    @llm_mock(client=openai.AsyncOpenAI(base_url=live.url, api_key="own"), model="theirs")
+    def plain() -> int:
+        """One."""
+
+    async def within_a_loop() -> int:
+        return plain()
+
+    live.script = [answer(1), answer(2)]
+    assert (plain(), asyncio.run(within_a_loop())) == (1, 2)
 
 
 def test_a_template_has_its_fields_filled_in_once(live: ScriptedServer) -> None:

@@ -54,7 +54,7 @@ def llm_mock(
     function with `-> Iterator[T]` yields the items as they come. Where the docstring names exceptions, an answer may
     raise one of them. Works with and without parentheses, on functions, coroutines, generators and methods.
 
-    `client` is a configured `openai.OpenAI`, or for asynchronous functions `openai.AsyncOpenAI`; `model` a model name;
+    `client` is a configured `openai.OpenAI` or `openai.AsyncOpenAI`; `model` a model name;
     `temperature` and `seed` go to the model as they are; `prompt_template` takes the place of the request's text, with
     the fields `{name}`, `{annotations}`, `{docstring}`, `{func_args}`, `{func_kwargs}`, `{source}` and `{call}`.
 
@@ -99,13 +99,11 @@ def _warn_of_lost(mocked: Mocked) -> None:
 
 
 def _with_client(mocked: Mocked, manner: Manner) -> Manner:
-    """The manner, with an asynchronous client made fit for it. Raises TypeError where the function cannot await."""
+    """The manner, with an asynchronous client used on the loop that awaits the function, where one does."""
     from openai import AsyncOpenAI
 
-    if not isinstance(manner.client, AsyncOpenAI):
+    if not mocked.is_async or not isinstance(manner.client, AsyncOpenAI):
         return manner
-    if not mocked.is_async:
-        raise TypeError(f"llm_mock: client= is an AsyncOpenAI, and {mocked.name} is not async: give it an OpenAI")
     return Manner(on_loop(manner.client), manner.model, manner.prompt_template, manner.temperature, manner.seed)
 
 

@@ -97,6 +97,6 @@ class Tries:
             self.parameters.refuse_size(model, sent)
             return True
         self.parameters.refuse(model, name)
-        if name in CHOSEN and getattr(request, name) is not None:
+        if name in CHOSEN and name not in self.parameters.of(request, model, openai_models=self.link.openai_models):
             display().say(f"{self.link.name}: {model} takes no {CHOSEN[name]}; requests go without")
         return True
