@@ -1,6 +1,6 @@
 """What candidate bodies are worth: run together with the bodies that they use, from cheap to dear.
 
-    examples     those of the docstring
+    examples     those of the docstring, then those of the class around a method
     properties   what the annotations promise, on generated arguments (where hypothesis is installed)
     tests        the user's own
     types        the completed module, by a type checker (where one is installed)
@@ -22,6 +22,7 @@ from jitc_import.checks.inputs import made_inputs
 from jitc_import.checks.properties import hypothesis_available, property_snippet, read_properties
 from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.checks.types import checker_available, type_problems
+from jitc_import.class_gate import ClassGate
 from jitc_import.confinement import Confinement
 from jitc_import.errors import StoreError
 from jitc_import.harmless import harmless
@@ -79,6 +80,7 @@ class Judge:
         asked_for = (*(module.mark.tests if module.mark else ()), *settings.tests)
         paths = wanted_tests(self.root, asked_for if settings.verify == "full" else (), self.remarks)
         self.confinement = Confinement(self.survey, settings, self.shown, self.root if paths else None)
+        self.classes = ClassGate(module, self.confinement, self.remarks, self._bare_module)
         self.tests = TestsGate(paths, self.root, self.confinement, self.remarks, self._bare_module)
         return self
 
@@ -104,6 +106,7 @@ class Judge:
             return {key: Verdict(f"it does not fit into its module: {error}") for key in bodies}
         found = {key: self._run_examples(body.stub, assembly) for key, body in bodies.items()}
         found = {key: self._with_recorded(bodies[key].stub, found[key], assembly) for key in found}
+        found = self.classes.judged(found, assembly)
         found = self._with_properties(found, bodies, assembly)
         found = self.tests.judged(found, assembly, lambda outcome, key: self._failed_import(outcome, key, assembly))
         found = self._with_types(found, bodies)

@@ -115,9 +115,17 @@ class Search:
             together = [one for one in guilty if one not in alone]
             if together:
                 self._ask(self._repair_prompt(together), *self._warmth(together, number))
-            for one in self._callees_first(alone):
-                if one.problem:  # else a callee was all that was wrong
-                    self._ask(self._repair_prompt([one]), *self._warmth([one], number))
+            for alike in self._alike(self._callees_first(alone)):
+                asked = [one for one in alike if one.problem]  # else a callee was all that was wrong
+                if asked:
+                    self._ask(self._repair_prompt(asked), *self._warmth(asked, number))
+
+    def _alike(self, some: Sequence[Candidacy]) -> list[list[Candidacy]]:
+        """Each alone, but together what has the very same problem: any of those may be the one that is wrong."""
+        groups: dict[str, list[Candidacy]] = {}
+        for one in some:
+            groups.setdefault(one.latest_problem, []).append(one)
+        return list(groups.values())
 
     def _warmth(self, asked: Sequence[Candidacy], number: int) -> tuple[float | None, int | None]:
         """Temperature and seed of a repair: the model's best, warmer where that was a body that it wrote before."""

@@ -13,6 +13,7 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+import preloaded
 from server import ScriptedServer
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,6 +85,8 @@ class Project:
         No type checker looks at bodies unless `env` asks for it: that takes seconds.
         """
         variables = {**os.environ, "PYTHONPATH": str(ROOT), "JITC_TYPES": "0", **(env or {})}
+        if preloaded.takes(arguments, variables):
+            return preloaded.run(arguments, self.root, variables, timeout)
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=self.root,

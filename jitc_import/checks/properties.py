@@ -7,7 +7,6 @@ model. It is a verdict only where the docstring promises the same.
 from __future__ import annotations
 
 import importlib.util
-import inspect
 import re
 import secrets
 from dataclasses import dataclass
@@ -54,12 +53,10 @@ def property_snippet(key: str) -> Snippet | None:
     Functions without annotations, coroutines, generators, and methods of classes that cannot be built from their
     annotations come to nothing there.
     """
-    from jitc_import.checks import properties_in_child
-
     qualname = qualname_of(key)
     if "<locals>" in qualname:
         return None
-    return in_child(inspect.getsource(properties_in_child), qualname, token=f"jitc-{secrets.token_hex(16)}")
+    return in_child("jitc_import.checks.properties_in_child", qualname, token=f"jitc-{secrets.token_hex(16)}")
 
 
 def read_properties(snippet: Snippet, ran: Ran | None, docstring: str | None) -> tuple[Advice, ...]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import importlib.util
-import inspect
 import os
 import secrets
 from dataclasses import dataclass
@@ -97,10 +96,8 @@ def tests_job_snippets(paths: Sequence[str], root: str) -> tuple[Snippet, ...]:
 
     The module that a test imports is the one that the snippet is run in.
     """
-    from jitc_import.checks import tests_in_child
-
-    source = inspect.getsource(tests_in_child)
-    return (in_child(source, root, list(paths), token=f"jitc-{secrets.token_hex(16)}"),)
+    token = f"jitc-{secrets.token_hex(16)}"
+    return (in_child("jitc_import.checks.tests_in_child", root, list(paths), token=token),)
 
 
 def read_test_report(snippet: Snippet, ran: Ran | None, ended: str | None = None) -> TestReport:

@@ -31,8 +31,14 @@ def definitions(tree: ast.AST) -> Iterator[tuple[str, Function]]:
     """Each function definition of `tree` with its key, outer before inner, in source order."""
     seen: dict[str, int] = {}
     for qualname, node in _named(tree, ""):
-        seen[qualname] = ordinal = seen.get(qualname, 0) + 1
-        yield make_key(qualname, ordinal), node
+        if isinstance(node, FUNCTIONS):
+            seen[qualname] = ordinal = seen.get(qualname, 0) + 1
+            yield make_key(qualname, ordinal), node
+
+
+def classes(tree: ast.AST) -> Iterator[tuple[str, ast.ClassDef]]:
+    """Each class definition of `tree` with its qualified name, outer before inner, in source order."""
+    return ((qualname, node) for qualname, node in _named(tree, "") if isinstance(node, ast.ClassDef))
 
 
 def first_line(node: Function | ast.ClassDef) -> int:
@@ -55,7 +61,7 @@ def docstring_statement(node: Function | ast.ClassDef | ast.Module) -> ast.stmt 
     return None
 
 
-def _named(tree: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:
+def _named(tree: ast.AST, prefix: str) -> Iterator[tuple[str, Function | ast.ClassDef]]:
     waiting = [(tree, prefix)]  # a stack of its own: a chain of `elif` may be deeper than Python's
     while waiting:
         node, prefix = waiting.pop()
@@ -63,6 +69,7 @@ def _named(tree: ast.AST, prefix: str) -> Iterator[tuple[str, Function]]:
             yield prefix + node.name, node
             prefix = f"{prefix}{node.name}.<locals>."
         elif isinstance(node, ast.ClassDef):
+            yield prefix + node.name, node
             prefix = f"{prefix}{node.name}."
         waiting.extend((child, prefix) for child in reversed(list(statements_in(node))))
 
