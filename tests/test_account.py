@@ -7,10 +7,12 @@ import json
 import pytest
 
 from conftest import Project
-from jitc_import.errors import SettingsError
+from jitc_import.errors import BudgetError, EndpointError, SettingsError
 from jitc_import.model.account import Account
+from jitc_import.model.budget import Budget, Spent
+from jitc_import.model.client import Client, Request
 from jitc_import.model.prices import price_of
-from jitc_import.settings import load_settings
+from jitc_import.settings import Settings, load_settings
 from server import Response, ScriptedServer, error, script_from, usage_of
 
 SOURCE = """
@@ -52,6 +54,43 @@ def test_failures_are_told_before_what_they_cost(project: Project, server: Scrip
     project.write("shapes.py", SOURCE)
     server.script = lambda _: error(400, "no")
     assert last_line(project, server).startswith("jitc: 1 request, 0 tokens read and 0 written")
+
+
+class LeaveError(Exception):
+    """Whoever listens to a reply wants no more of it."""
+
+
+def left(server: ScriptedServer, spent: Spent, leave: BaseException) -> None:
+    """A reply that is left at its first piece; what comes of a reply is counted whole."""
+
+    def hear(_: str) -> None:
+        raise leave
+
+    settings = Settings(model="m", base_url=server.url, max_tokens=500)
+    with pytest.raises(type(leave)):
+        Client(settings, Budget(5, 500, spent)).ask(Request(({"role": "user", "content": "x"},)), hear)
+
+
+@pytest.mark.parametrize("leave", [LeaveError(), KeyboardInterrupt()])
+def test_a_reply_that_is_left_while_it_comes_has_cost_something(server: ScriptedServer, leave: BaseException) -> None:
+    server.script = lambda _: Response("word " * 2000, piece=4000, usage=False)
+    spent = Spent()
+    left(server, spent, leave)
+    assert spent.tokens > 500
+    assert spent.account.summary({}).startswith(f"1 request, about 1 tokens read and {spent.tokens - 1:,} written")
+    with pytest.raises(BudgetError, match="JITC_MAX_TOKENS"):
+        left(server, spent, leave)
+    assert len(server.requests) == 1
+
+
+def test_a_request_that_is_not_answered_in_time_was_read(server: ScriptedServer) -> None:
+    server.script = lambda _: Response("late", wait=0.5)
+    spent = Spent()
+    client = Client(Settings(model="m", base_url=server.url, timeout=0.1), Budget(5, None, spent))
+    with pytest.raises(EndpointError):
+        client.ask(Request(({"role": "user", "content": "one two three four"},)))
+    assert spent.account.summary({}).startswith(f"1 request, about {spent.tokens} tokens read and 0 written")
+    assert spent.tokens > 0
 
 
 def test_the_account_in_words() -> None:
