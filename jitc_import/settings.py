@@ -41,9 +41,11 @@ MARKERS = ("pyproject.toml", ".git")
 
 _COUNT = "a whole number, 1 or more"
 _SECONDS = "a number of seconds greater than 0"
+_DEAREST = 1_000_000  # dollars for a million tokens: one for each
 _LEAST_MEMORY = 1 << 26  # less does not hold a Python with the modules that checks need
 
-_Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
+_Dollars = Annotated[float, Field(ge=0, le=_DEAREST, allow_inf_nan=False, strict=True)]
+_Name = Annotated[str, Field(pattern=r"\S")]
 
 # What may change how a new try of a failed stub ends.
 _DECISIVE = (
@@ -63,10 +65,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    model: str | None = Field(
-        default=None, min_length=1, description="the name of a model; `local` is the one on this machine"
-    )
-    models: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+    model: _Name | None = Field(default=None, description="the name of a model; `local` is the one on this machine")
+    models: tuple[_Name, ...] = Field(
         default=(),
         description="names of models, each for what those before it failed; in a variable separated by commas",
     )
@@ -101,7 +101,7 @@ class Settings(BaseModel):
     candidate_output: int = Field(default=1 << 20, ge=1, description="a whole number of bytes, 1 or more")
     allow_unconfined: bool = Field(default=False, description="1 or 0")
 
-    prices: tuple[tuple[str, _Dollars, _Dollars], ...] = Field(
+    prices: tuple[tuple[_Name, _Dollars, _Dollars], ...] = Field(
         default=(), description='a table of `"model" = [in, out]`, US dollars for a million tokens read and written'
     )
 

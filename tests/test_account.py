@@ -126,7 +126,26 @@ def test_prices_go_by_host_and_model(host: str, model: str, price: tuple[float, 
     assert price_of(host, model, {model: (7, 8)}) == (7, 8)
 
 
-@pytest.mark.parametrize("price", [3, "1", [1], [1, 2, 3], [1, "2"], [-1, 2], [True, 1], [float("inf"), 1]])
+def test_an_own_price_is_for_the_model_of_every_vendor_unless_one_is_named() -> None:
+    own = {"qwen3-coder": (1.0, 2.0), "vendor/other": (3.0, 4.0), "other": (5.0, 6.0), "free": (0.0, 0.0)}
+    models = ("qwen/qwen3-coder", "vendor/other", "elsewhere/other", "a/free", "qwen3-coder/else")
+    assert [price_of("router.example", model, own) for model in models] == [(1, 2), (3, 4), (5, 6), (0, 0), None]
+
+
+def test_of_a_long_table_of_prices_the_wrong_one_is_shown(project: Project) -> None:
+    right = "".join(f'"a-model-with-a-long-name-{number}" = [1, 2]\n' for number in range(9))
+    path = project.write("pyproject.toml", f'[tool.jitc.prices]\n{right}"wrong" = [1]\n')
+    with pytest.raises(SettingsError, match=r"is \{'wrong': \[1\]\}; allowed"):
+        load_settings(str(path))
+
+
+def test_a_price_has_a_model(project: Project) -> None:
+    path = project.write("pyproject.toml", '[tool.jitc.prices]\n" " = [1, 2]\n')
+    with pytest.raises(SettingsError, match=r"is \{' ': \[1, 2\]\}; allowed"):
+        load_settings(str(path))
+
+
+@pytest.mark.parametrize("price", [3, "1", [1], [1, 2, 3], [1, "2"], [-1, 2], [True, 1], [float("inf"), 1], [1e308, 1]])
 def test_a_price_that_is_none(project: Project, price: object) -> None:
     shown = json.dumps(price).replace("Infinity", "inf")
     path = project.write("pyproject.toml", f'[tool.jitc.prices]\n"m" = {shown}\n')
