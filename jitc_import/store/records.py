@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.source.digest import digest
+from jitc_import.store.archives import archive_of, read_archived
 from jitc_import.store.files import SUFFIX, companion_path, read_bytes, store_error, write_bytes
 from jitc_import.store.lock import companion_lock
 
@@ -66,6 +67,9 @@ def read_records(path: str) -> Iterator[Record]:
 
 def keep_record(path: str, record: Record, timeout: float) -> None:
     """Add a record; one of the same call takes its place. Raises StoreError."""
+    if archive_of(path):
+        cause = "lies in an archive, where nothing is written: record where the source is unpacked, and pack both"
+        raise store_error(path, cause)
     with companion_lock(path.removesuffix(RECORDS_SUFFIX) + SUFFIX, timeout):
         _cache.pop(path, None)
         content = _read(path)
@@ -83,7 +87,8 @@ def _read(path: str) -> dict[str, Any]:
     cached = _cache.get(path)
     if cached and cached[0] == stamp:
         return cached[1]
-    data = read_bytes(path)
+    archive = archive_of(path)
+    data = read_archived(archive, path) if archive else read_bytes(path)
     content = {"mocks": {}} if data is None else _parsed(data, path)
     _cache[path] = stamp, content
     return content
