@@ -185,7 +185,7 @@ def test_records_in_an_archive_are_read_and_none_is_written_there(
     packed = importlib.import_module("farm")
     monkeypatch.delitem(sys.modules, "farm")
     assert packed.anything(1) == 3
-    with pytest.raises(MockError, match="lies in an archive, where nothing is written: record where the source is"):
+    with pytest.raises(MockError, match="lies in an archive, where nothing is written: work where the source is"):
         packed.anything(2)
     monkeypatch.setenv("JITC_MOCK", "replay")
     with pytest.raises(MockError, match="no answer is recorded for anything"):

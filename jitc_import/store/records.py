@@ -67,9 +67,6 @@ def read_records(path: str) -> Iterator[Record]:
 
 def keep_record(path: str, record: Record, timeout: float) -> None:
     """Add a record; one of the same call takes its place. Raises StoreError."""
-    if archive_of(path):
-        cause = "lies in an archive, where nothing is written: record where the source is unpacked, and pack both"
-        raise store_error(path, cause)
     with companion_lock(path.removesuffix(RECORDS_SUFFIX) + SUFFIX, timeout):
         _cache.pop(path, None)
         content = _read(path)
