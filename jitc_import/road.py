@@ -66,8 +66,9 @@ class Road:
     @contextmanager
     def tracked(self, stubs: Sequence[Stub]) -> Iterator[None]:
         """Show how far these stubs have come, as long as the road is travelled for them."""
-        model = self.client.model_name((self.wish.options or stubs[0].options).model)
-        with Track(explain.module_label(self.module), [stub.key for stub in stubs], model, self.shown) as self.track:
+        asked = dict.fromkeys(self.client.model_name((self.wish.options or stub.options).model) for stub in stubs)
+        models = ", ".join(model or "the endpoint's model" for model in asked) if any(asked) else ""
+        with Track(explain.module_label(self.module), [stub.key for stub in stubs], models, self.shown) as self.track:
             yield
 
     def first_prompt(self, stubs: Sequence[Stub], *, thinking: bool = False) -> Prompt:

@@ -17,7 +17,9 @@ from jitc_import.local.choice import is_local, weights_asked
 from jitc_import.source.digest import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    _Set = tuple[str, object]  # where a value comes from, and the value
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -41,9 +43,11 @@ MARKERS = ("pyproject.toml", ".git")
 
 _COUNT = "a whole number, 1 or more"
 _SECONDS = "a number of seconds greater than 0"
+_DEAREST = 1_000_000  # dollars for a million tokens: one for each
 _LEAST_MEMORY = 1 << 26  # less does not hold a Python with the modules that checks need
 
-_Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False, strict=True)]
+_Dollars = Annotated[float, Field(ge=0, le=_DEAREST, allow_inf_nan=False, strict=True)]
+_Name = Annotated[str, Field(pattern=r"\S")]
 
 # What may change how a new try of a failed stub ends.
 _DECISIVE = (
@@ -63,10 +67,8 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    model: str | None = Field(
-        default=None, min_length=1, description="the name of a model; `local` is the one on this machine"
-    )
-    models: tuple[Annotated[str, Field(min_length=1)], ...] = Field(
+    model: _Name | None = Field(default=None, description="the name of a model; `local` is the one on this machine")
+    models: tuple[_Name, ...] = Field(
         default=(),
         description="names of models, each for what those before it failed; in a variable separated by commas",
     )
@@ -101,7 +103,7 @@ class Settings(BaseModel):
     candidate_output: int = Field(default=1 << 20, ge=1, description="a whole number of bytes, 1 or more")
     allow_unconfined: bool = Field(default=False, description="1 or 0")
 
-    prices: tuple[tuple[str, _Dollars, _Dollars], ...] = Field(
+    prices: tuple[tuple[_Name, _Dollars, _Dollars], ...] = Field(
         default=(), description='a table of `"model" = [in, out]`, US dollars for a million tokens read and written'
     )
 
@@ -158,19 +160,19 @@ def load_settings(start: str | None, **overrides: object) -> Settings:
 
     Raises SettingsError, which names where a value came from, the value, and what is allowed.
     """
-    layers: list[tuple[str, Mapping[str, object]]] = [
-        (COMMAND_LINE, {name: value for name, value in overrides.items() if value is not None}),
-        *_environment(),
-        *_project(start),
-        ("the variable CI", {"mode": "locked"} if _is_ci() else {}),
+    layers: list[dict[str, _Set]] = [
+        {name: (COMMAND_LINE, value) for name, value in overrides.items() if value is not None},
+        _environment(),
+        _project(start),
+        {"mode": ("the variable CI", "locked")} if _is_ci() else {},
     ]
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
-    for origin, layer in layers:
+    for layer in layers:
         for name in layer.keys() - _decided(values):
-            values[name], origins[name] = layer[name], origin
+            origins[name], values[name] = layer[name]
     if set(values) >= _MODELS:
-        raise SettingsError(f"{origins['models']} sets both `model` and `models`: one of them says which are asked")
+        raise _both_models(origins)
     if "context" not in values and _may_be_local(values):
         values["context"], origins["context"] = LOCAL_CONTEXT, "the local model"
     try:
@@ -239,20 +241,20 @@ def _variable(name: str) -> str:
     return ENVIRONMENT.get(name, f"JITC_{name.upper()}")
 
 
-def _environment() -> list[tuple[str, dict[str, object]]]:
-    """A layer for each variable that is set; an empty one counts as unset."""
+def _environment() -> dict[str, _Set]:
+    """What variables set; an empty one counts as unset."""
     variables = {name: _variable(name) for name in Settings.model_fields}
-    return [
-        (variable, {name: os.environ[variable].strip()})
+    return {
+        name: (variable, os.environ[variable].strip())
         for name, variable in variables.items()
         if os.environ.get(variable, "").strip()
-    ]
+    }
 
 
-def _project(start: str | None) -> list[tuple[str, dict[str, object]]]:
+def _project(start: str | None) -> dict[str, _Set]:
     found = project_table(start)
     if found is None:
-        return []
+        return {}
     path, table = found
     for name in table:
         if name in NOT_IN_A_PROJECT:
@@ -260,7 +262,7 @@ def _project(start: str | None) -> list[tuple[str, dict[str, object]]]:
             raise SettingsError(f"{path}: [tool.jitc] {cause}", path=path)
         if name not in Settings.model_fields:
             raise SettingsError(f"{path}: [tool.jitc] has no setting `{name}`; {_meant(name)}", path=path)
-    return [(path, table)]
+    return {name: (path, value) for name, value in table.items()}
 
 
 def _read_toml(path: str) -> dict[str, Any]:
@@ -284,10 +286,26 @@ def _meant(name: str) -> str:
     return f"did you mean `{close[0]}`?" if close else f"there are {', '.join(known)}"
 
 
+def _both_models(origins: Mapping[str, str]) -> SettingsError:
+    one, several = origins["model"], origins["models"]
+    both = f"{one} sets both `model` and `models`" if one == several else f"{one} and {several} are both set"
+    return SettingsError(f"{both}: one of them says which are asked")
+
+
 def _wrong_value(error: ValidationError, values: Mapping[str, object], origins: Mapping[str, str]) -> SettingsError:
-    name = str(error.errors()[0]["loc"][0])
+    name, *place = error.errors()[0]["loc"]
+    name = str(name)
     if name not in Settings.model_fields:
         return SettingsError(f"there is no setting `{name}`; {_meant(name)}")
     origin = origins[name]
     where = origin if origin == _variable(name) else f"`{name}` ({origin})"
-    return SettingsError(f"{where} is {values[name]!r:.80}; allowed: {Settings.model_fields[name].description}")
+    wrong = _wrong_part(values[name], place)
+    return SettingsError(f"{where} is {wrong!r:.80}; allowed: {Settings.model_fields[name].description}")
+
+
+def _wrong_part(value: object, place: Sequence[object]) -> object:
+    """Of a table or list the one entry that is wrong: the whole may be long."""
+    at = next(iter(place), None)
+    if isinstance(at, int) and isinstance(value, dict):
+        return dict([list(value.items())[at]])
+    return [value[at]] if isinstance(at, int) and isinstance(value, list) else value

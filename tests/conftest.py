@@ -118,3 +118,15 @@ def live(server: ScriptedServer, monkeypatch: pytest.MonkeyPatch) -> ScriptedSer
     for name, value in (("OPENAI_BASE_URL", server.url), ("OPENAI_API_KEY", "sk-test"), ("JITC_MODEL", "scripted")):
         monkeypatch.setenv(name, value)
     return server
+
+
+@pytest.fixture
+def no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user whose home nothing tells, as in a container that runs under any user id."""
+
+    def unknown(uid: int) -> None:
+        raise KeyError(f"getpwuid(): uid not found: {uid}")
+
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    for name in ("HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
+        monkeypatch.delenv(name, raising=False)

@@ -7,10 +7,12 @@ import json
 import pytest
 
 from conftest import Project
-from jitc_import.errors import SettingsError
+from jitc_import.errors import BudgetError, EndpointError, SettingsError
 from jitc_import.model.account import Account
+from jitc_import.model.budget import Budget, Spent
+from jitc_import.model.client import Client, Request
 from jitc_import.model.prices import price_of
-from jitc_import.settings import load_settings
+from jitc_import.settings import Settings, load_settings
 from server import Response, ScriptedServer, error, script_from, usage_of
 
 SOURCE = """
@@ -54,6 +56,43 @@ def test_failures_are_told_before_what_they_cost(project: Project, server: Scrip
     assert last_line(project, server).startswith("jitc: 1 request, 0 tokens read and 0 written")
 
 
+class LeaveError(Exception):
+    """Whoever listens to a reply wants no more of it."""
+
+
+def left(server: ScriptedServer, spent: Spent, leave: BaseException) -> None:
+    """A reply that is left at its first piece; what comes of a reply is counted whole."""
+
+    def hear(_: str) -> None:
+        raise leave
+
+    settings = Settings(model="m", base_url=server.url, max_tokens=500)
+    with pytest.raises(type(leave)):
+        Client(settings, Budget(5, 500, spent)).ask(Request(({"role": "user", "content": "x"},)), hear)
+
+
+@pytest.mark.parametrize("leave", [LeaveError(), KeyboardInterrupt()])
+def test_a_reply_that_is_left_while_it_comes_has_cost_something(server: ScriptedServer, leave: BaseException) -> None:
+    server.script = lambda _: Response("word " * 2000, piece=4000, usage=False)
+    spent = Spent()
+    left(server, spent, leave)
+    assert spent.tokens > 500
+    assert spent.account.summary({}).startswith(f"1 request, about 1 tokens read and {spent.tokens - 1:,} written")
+    with pytest.raises(BudgetError, match="JITC_MAX_TOKENS"):
+        left(server, spent, leave)
+    assert len(server.requests) == 1
+
+
+def test_a_request_that_is_not_answered_in_time_was_read(server: ScriptedServer) -> None:
+    server.script = lambda _: Response("late", wait=0.5)
+    spent = Spent()
+    client = Client(Settings(model="m", base_url=server.url, timeout=0.1), Budget(5, None, spent))
+    with pytest.raises(EndpointError):
+        client.ask(Request(({"role": "user", "content": "one two three four"},)))
+    assert spent.account.summary({}).startswith(f"1 request, about {spent.tokens} tokens read and 0 written")
+    assert spent.tokens > 0
+
+
 def test_the_account_in_words() -> None:
     account = Account()
     assert account.summary({}) == ""
@@ -87,7 +126,26 @@ def test_prices_go_by_host_and_model(host: str, model: str, price: tuple[float, 
     assert price_of(host, model, {model: (7, 8)}) == (7, 8)
 
 
-@pytest.mark.parametrize("price", [3, "1", [1], [1, 2, 3], [1, "2"], [-1, 2], [True, 1], [float("inf"), 1]])
+def test_an_own_price_is_for_the_model_of_every_vendor_unless_one_is_named() -> None:
+    own = {"qwen3-coder": (1.0, 2.0), "vendor/other": (3.0, 4.0), "other": (5.0, 6.0), "free": (0.0, 0.0)}
+    models = ("qwen/qwen3-coder", "vendor/other", "elsewhere/other", "a/free", "qwen3-coder/else")
+    assert [price_of("router.example", model, own) for model in models] == [(1, 2), (3, 4), (5, 6), (0, 0), None]
+
+
+def test_of_a_long_table_of_prices_the_wrong_one_is_shown(project: Project) -> None:
+    right = "".join(f'"a-model-with-a-long-name-{number}" = [1, 2]\n' for number in range(9))
+    path = project.write("pyproject.toml", f'[tool.jitc.prices]\n{right}"wrong" = [1]\n')
+    with pytest.raises(SettingsError, match=r"is \{'wrong': \[1\]\}; allowed"):
+        load_settings(str(path))
+
+
+def test_a_price_has_a_model(project: Project) -> None:
+    path = project.write("pyproject.toml", '[tool.jitc.prices]\n" " = [1, 2]\n')
+    with pytest.raises(SettingsError, match=r"is \{' ': \[1, 2\]\}; allowed"):
+        load_settings(str(path))
+
+
+@pytest.mark.parametrize("price", [3, "1", [1], [1, 2, 3], [1, "2"], [-1, 2], [True, 1], [float("inf"), 1], [1e308, 1]])
 def test_a_price_that_is_none(project: Project, price: object) -> None:
     shown = json.dumps(price).replace("Infinity", "inf")
     path = project.write("pyproject.toml", f'[tool.jitc.prices]\n"m" = {shown}\n')

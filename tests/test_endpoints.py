@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import openai
@@ -542,3 +543,56 @@ def test_mistral_reasoning_models_answer_in_parts(server: ScriptedServer) -> Non
 def test_a_reply_that_was_cut_goes_by_several_names(server: ScriptedServer, finish: str) -> None:
     server.script = [Response(TEXT, finish=finish)]
     assert ask(server).cut
+
+
+# --- several endpoints, and clients of the user
+
+
+def test_what_one_endpoint_refuses_another_is_still_asked_for(
+    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.script = refusing("temperature", error(400, "no temperature here", param="temperature"))
+    with ScriptedServer(lambda _: TEXT) as other:
+        monkeypatch.setenv("JITC_ENDPOINT_A", server.url)
+        monkeypatch.setenv("JITC_ENDPOINT_B", other.url)
+        client = client_of(server)
+        for model in ("m @ a", "m @ a", "m @ b"):
+            client.ask(replace(EVERYTHING, model=model))
+        assert ["temperature" in request for request in server.requests] == [True, False, False]
+        assert ["temperature" in request for request in other.requests] == [True]
+
+
+@pytest.mark.parametrize(
+    ("model", "told"),
+    [
+        ("m @", "'m @' names no endpoint; write MODEL @ ENDPOINT"),
+        ("m @ ", "'m @' names no endpoint"),
+        ("@ far", "'@ far' names no model"),
+        ("@", "names no endpoint"),
+    ],
+)
+def test_half_a_name_is_an_error(server: ScriptedServer, model: str, told: str) -> None:
+    assert told in failure(server, replace(EVERYTHING, model=model))
+    assert told in failure(server, model=model)
+    assert server.requests == []
+
+
+def test_a_model_s_name_may_begin_with_what_parts_it_from_an_endpoint(server: ScriptedServer) -> None:
+    server.script = [TEXT]
+    ask(server, model="@vendor/model")
+    assert server.requests[0]["model"] == "@vendor/model"
+
+
+def test_a_client_of_the_user_is_no_other_endpoint(server: ScriptedServer) -> None:
+    own = openai.OpenAI(base_url=server.url, api_key=KEY)
+    client = Client(Settings(), Budget(5, None, Spent()), own)
+    with pytest.raises(EndpointError, match=r"'far @ other' is a model at another endpoint.*give model="):
+        client.ask(replace(EVERYTHING, model="far @ other"))
+    assert server.requests == []
+
+
+def test_a_client_of_the_user_with_several_models_is_told_which_by_the_decorator(server: ScriptedServer) -> None:
+    server.models = ("one", "two")
+    own = openai.OpenAI(base_url=server.url, api_key=KEY)
+    with pytest.raises(EndpointError, match=r"which model\? It has one, two; give model= beside client=$"):
+        Client(Settings(), Budget(5, None, Spent()), own).ask(EVERYTHING)

@@ -31,6 +31,7 @@ pytest.importorskip("xllamacpp", reason="needs the extra `local`")
 psutil: Any = pytest.importorskip("psutil")
 
 from jitc_import.local import launch, limits  # noqa: E402 -- not without the extra
+from jitc_import.local.folders import NoHomeError  # noqa: E402
 from jitc_import.local.running import leave, turn  # noqa: E402
 from jitc_import.local.state import state_path  # noqa: E402
 
@@ -527,6 +528,12 @@ class TestItsBounds:
         assert replies[0].waited > 1
 
 
+@pytest.mark.usefixtures("no_home")
+def test_without_a_home_there_is_no_place_to_leave_word(tmp_path: Path) -> None:
+    with pytest.raises(NoHomeError, match=r"no home folder\. Next: set HOME, or XDG_CACHE_HOME"):
+        state_path(str(tmp_path))
+
+
 class TestTheMachine:
     def tree(self, root: Path, files: dict[str, str]) -> str:
         for name, text in files.items():
@@ -565,6 +572,15 @@ class TestTheMachine:
         assert limits.available_memory(root) == 1000
         assert limits.usable_cores(root) == 1
 
+    def test_where_nothing_tells_it_is_unknown(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def absent(*_: object, **__: object) -> None:
+            raise FileNotFoundError(2, "No such file or directory", "/proc/meminfo")
+
+        for name in ("virtual_memory", "cpu_count"):
+            monkeypatch.setattr(f"psutil.{name}", absent)
+        assert limits.available_memory(str(tmp_path)) is None
+        assert limits.usable_cores(str(tmp_path)) >= 1
+
     def test_without_control_groups_it_is_all_there_is(self, tmp_path: Path) -> None:
-        assert limits.available_memory(str(tmp_path)) > 1 << 20
+        assert (limits.available_memory(str(tmp_path)) or 0) > 1 << 20
         assert limits.usable_cores(str(tmp_path)) >= 1

@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -168,3 +170,23 @@ def test_processes_that_record_at_once_lose_nothing(project: Project, server: Sc
     running = [subprocess.Popen([*command, str(number)], cwd=project.root, env=env) for number in range(4)]
     assert [process.wait(60) for process in running] == [0] * 4
     assert len(json.loads(recorded(project).read_text())["mocks"]["anything"]) == 24
+
+
+def test_records_in_an_archive_are_read_and_none_is_written_there(
+    farm: dict[str, Any], project: Project, live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.script = [answer(3), answer(4)]
+    monkeypatch.setenv("JITC_MOCK", "record")
+    assert farm["anything"](1) == 3
+    with zipfile.ZipFile(project.root / "packed.zip", "w") as archive:
+        for path in (project.root / "farm.py", recorded(project)):
+            archive.write(path, path.relative_to(project.root))
+    monkeypatch.syspath_prepend(project.root / "packed.zip")
+    packed = importlib.import_module("farm")
+    monkeypatch.delitem(sys.modules, "farm")
+    assert packed.anything(1) == 3
+    with pytest.raises(MockError, match="lies in an archive, where nothing is written: work where the source is"):
+        packed.anything(2)
+    monkeypatch.setenv("JITC_MOCK", "replay")
+    with pytest.raises(MockError, match="no answer is recorded for anything"):
+        packed.anything(2)

@@ -12,6 +12,7 @@ import pytest
 
 from conftest import Project
 from hub import Manner, ScriptedHub
+from jitc_import.cli.main import main
 from jitc_import.errors import EndpointError
 from jitc_import.local.catalogue import LARGE, SMALL, Weights
 from jitc_import.local.weights import local_model, models_folder
@@ -37,6 +38,17 @@ def install(home: Path, weights: Weights, size: int | None = None) -> Path:
 
 def model(project: Project, *arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     return project.run("-m", "jitc_import", "model", *arguments, env=env)
+
+
+@pytest.mark.usefixtures("no_home")
+@pytest.mark.parametrize("action", ["pull", "list", "path", "remove"])
+def test_without_a_home_the_next_step_is_said(
+    action: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["model", action]) == 1
+    assert "no home folder. Next: set HOME, or XDG_DATA_HOME" in capsys.readouterr().err
+    assert os.listdir() == []
 
 
 def test_local_means_the_best_that_is_installed(home: Path) -> None:

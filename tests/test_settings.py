@@ -264,6 +264,12 @@ def test_no_home(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     assert load_settings(table("repairs = 1")).repairs == 1
 
 
+@pytest.mark.usefixtures("no_home")
+def test_neither_a_home_nor_an_entry_for_the_user(table: Table) -> None:
+    assert load_settings(table("repairs = 1")).repairs == 1
+    assert load_settings(table('models = ["local", "m"]')).fingerprint()
+
+
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         load_settings(None).repairs = 3  # type: ignore[misc, unused-ignore]

@@ -146,6 +146,7 @@ def test_a_stub_whose_mark_names_a_model_has_that_alone(
     server.script = lambda request: fenced(DOUBLE) if request["model"] == "small" else fenced(WRONG_HALF)
     done = project.run("-m", "jitc_import", "complete", "m.py", env=settings(server, dear))
     assert done.returncode == 1
+    assert "completing 2 stubs (double, half) with small, own\n" in done.stderr
     assert [request["model"] for request in server.requests] == ["small", "own"]
     assert dear.requests == []
 
@@ -158,6 +159,17 @@ def test_the_command_line_sets_one_model_over_several_of_the_project(project: Pr
     done = project.run("-m", "jitc_import", "complete", "--model", "mine", "m.py", env=env)
     assert done.returncode == 0, done.stderr
     assert server.requests[0]["model"] == "mine"
+
+
+def test_the_environment_cannot_set_one_model_and_several(project: Project, server: ScriptedServer) -> None:
+    project.write("m.py", TWO)
+    server.script = [fenced(DOUBLE, HALF)]
+    env = {"OPENAI_BASE_URL": server.url, "JITC_MODEL": "one", "JITC_MODELS": "small, large"}
+    done = project.run("-m", "jitc_import", "complete", "m.py", env=env)
+    assert done.returncode == 2
+    assert "JITC_MODEL and JITC_MODELS are both set: one of them says which are asked" in done.stderr
+    done = project.run("-m", "jitc_import", "complete", "--model", "mine", "m.py", env=env)
+    assert [request["model"] for request in server.requests] == ["mine"], done.stderr
 
 
 def test_a_project_cannot_set_one_model_and_several(project: Project) -> None:

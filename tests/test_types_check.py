@@ -168,6 +168,13 @@ def test_a_home_that_cannot_be_written_to(project: Project, monkeypatch: pytest.
     assert list(found.problems) == ["f"]
 
 
+@pytest.mark.usefixtures("no_home")
+def test_without_a_home_none_is_made(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project.root)
+    found = report(project, {"f": "() -> int\nreturn ''"})
+    assert (list(found.problems), found.note) == (["f"], None)
+
+
 def test_without_a_checker(project: Project) -> None:
     program = f"""
     import sys

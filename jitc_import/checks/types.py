@@ -159,11 +159,13 @@ def _cache() -> str:
     """The folder of mypy's cache: the user's, not the project's, which may not expect one."""
     base = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or os.path.expanduser("~/.cache")
     folder = os.path.join(base, "jitc", "mypy")
+    if not os.path.isabs(folder):  # no home is known
+        return os.devnull  # mypy's word for no cache
     try:
         os.makedirs(folder, exist_ok=True)
     except OSError:
-        return os.devnull  # mypy's word for no cache
-    return folder if os.path.isabs(folder) and os.access(folder, os.W_OK) else os.devnull
+        return os.devnull
+    return folder if os.access(folder, os.W_OK) else os.devnull
 
 
 def _json(text: str) -> dict[str, Any]:

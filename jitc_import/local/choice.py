@@ -23,10 +23,13 @@ def is_local(model: str | None, base_url: str | None) -> bool:
         return model == LOCAL
     if base_url or any(os.environ.get(name, "").strip() for name in CONFIGURED):
         return False
+    from jitc_import.local.folders import NoHomeError
     from jitc_import.local.weights import local_model
 
     try:
         return local_model() is not None
+    except NoHomeError:
+        return False
     except EndpointError:  # what JITC_LOCAL_MODEL names is wrong: said when it is asked
         return True
 

@@ -23,17 +23,32 @@ _VERSION_1 = _Files("memory.limit_in_bytes", "memory.usage_in_bytes", "total_ina
 _VERSION_2 = _Files("memory.max", "memory.current", "inactive_file")
 
 
-def available_memory(root: str = "/") -> int:
-    """Bytes that this process can still take; `root` is where the system's files lie."""
-    system: int = psutil.virtual_memory().available
-    return max(0, min([system, *_left_in_groups(root)]))
+def available_memory(root: str = "/") -> int | None:
+    """Bytes that this process can still take, None where nothing tells; `root` is where the system's files lie."""
+    left = [*_left_in_system(), *_left_in_groups(root)]
+    return max(0, min(left)) if left else None
 
 
 def usable_cores(root: str = "/") -> int:
     """Cores that this process can compute on, 1 or more: two threads of one core compute no faster than one."""
     allowed = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    physical: int = psutil.cpu_count(logical=False) or allowed
-    return max(1, min([allowed, physical, *_quotas(root)]))
+    return max(1, min([allowed, *_physical_cores(), *_quotas(root)]))
+
+
+def _left_in_system() -> Iterator[int]:
+    try:
+        yield psutil.virtual_memory().available
+    except (OSError, RuntimeError, ValueError):  # no /proc, or one that a sandbox keeps to itself
+        return
+
+
+def _physical_cores() -> Iterator[int]:
+    try:
+        cores = psutil.cpu_count(logical=False)
+    except (OSError, RuntimeError, ValueError):
+        return
+    if cores:
+        yield cores
 
 
 def _left_in_groups(root: str) -> Iterator[int]:

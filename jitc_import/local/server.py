@@ -46,10 +46,10 @@ def main() -> None:
 
 
 def check_memory(model: str, context: int) -> None:
-    """Raise MemoryError, which says how much is needed and how much there is, where a model would not fit."""
+    """Raise MemoryError, which says how much is needed and how much there is, where a model is known not to fit."""
     weights, keys = os.path.getsize(model), context_bytes(model, context)
     needed, available = weights + keys + ROOM, available_memory()
-    if needed > available:
+    if available is not None and needed > available:
         raise MemoryError(
             f"it needs {_size(needed)} of memory ({_size(weights)} for its weights, {_size(keys)} for {context:,} "
             f"tokens of context, {_size(ROOM)} to work), and {_size(available)} are available"

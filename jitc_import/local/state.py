@@ -11,9 +11,8 @@ import tempfile
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 
-import platformdirs
-
 from jitc_import.errors import EndpointError
+from jitc_import.local.folders import cache_folder
 
 _PROTOCOL = 1
 """Counted up when what the file holds, or what is said over the connection, changes."""
@@ -40,7 +39,7 @@ def state_path(model: str) -> str:
     Another version of the weights or of llama.cpp, or another machine with the same home, has another one. Raises
     EndpointError where there can be none.
     """
-    folder = os.path.join(platformdirs.user_cache_dir("jitc-import", appauthor=False), "running")
+    folder = os.path.join(cache_folder(), "running")
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
         os.chmod(folder, 0o700)

@@ -6,6 +6,7 @@ import os
 
 from jitc_import.errors import EndpointError
 from jitc_import.local.catalogue import CATALOGUE, MAGIC, Weights, pull_command
+from jitc_import.local.folders import data_folder
 
 VARIABLE = "JITC_LOCAL_MODEL"
 
@@ -13,7 +14,7 @@ VARIABLE = "JITC_LOCAL_MODEL"
 def local_model() -> str | None:
     """The path of the GGUF file that `local` means: that of JITC_LOCAL_MODEL, or the best that is installed, or None.
 
-    Raises EndpointError where that file is missing, damaged or no GGUF file.
+    Raises EndpointError where that file is missing, damaged or no GGUF file, NoHomeError where none can be installed.
     """
     if chosen := os.environ.get(VARIABLE):
         return _chosen(os.path.abspath(os.path.expanduser(chosen)))
@@ -29,10 +30,11 @@ def local_model() -> str | None:
 
 
 def models_folder() -> str:
-    """The folder of the weights that `jitc model pull` brings, in the user's data directory; it may not exist yet."""
-    import platformdirs
+    """The folder of the weights that `jitc model pull` brings, in the user's data directory; it may not exist yet.
 
-    return os.path.join(platformdirs.user_data_dir("jitc-import", appauthor=False), "models")
+    Raises NoHomeError.
+    """
+    return os.path.join(data_folder(), "models")
 
 
 def fault_of(path: str, weights: Weights) -> str | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jitc_import.errors import EndpointError
 from jitc_import.local.choice import LOCAL, is_local
 from jitc_import.model.budget import Budget, count_read, count_written
-from jitc_import.model.endpoint import choose_endpoint, is_azure, split_model
+from jitc_import.model.endpoint import choose_endpoint, endpoint_of, is_azure, split_model
 from jitc_import.model.parameters import Parameters
 from jitc_import.settings import DEFAULT
 
@@ -79,7 +79,7 @@ class Client:
         self._own = own
         self._lock = threading.Lock()
         self._only_model: str | None = None
-        self._parameters = Parameters()
+        self._parameters: dict[str, Parameters] = {}  # by the name of the link: what one refuses another may take
 
     def model_name(self, model: str | None) -> str:
         """The model that a request with this option goes to; empty where only the endpoint knows. Sends nothing."""
@@ -151,16 +151,23 @@ class Client:
     ) -> Heard:
         from jitc_import.model.tries import Tries
 
-        return Tries(link, self._parameters, self._budget, self.timeout(request.model)).insist(
+        parameters = self._parameters.setdefault(link.name, Parameters())
+        return Tries(link, parameters, self._budget, self.timeout(request.model)).insist(
             request, model, on_text, deadline
         )
 
     def _link(self, wished: str | None) -> Link:
         from jitc_import.model.link import Link
 
+        asked = wished or self.settings.model or ""
+        named = endpoint_of(asked)
+        if self._own is not None and named:
+            raise EndpointError(
+                f"{asked!r:.100} is a model at another endpoint than the client given as client=; give model= the name "
+                "that this client's own endpoint has for one, or leave client= out"
+            )
         if self._own is not None:
             return Link.to_own(self._own)
-        _, named = split_model(wished or self.settings.model or "")
         return Link.to_endpoint(choose_endpoint(self.settings, named))
 
     def _model(self, wished: str | None, link: Link, deadline: float) -> str:
@@ -186,7 +193,8 @@ class Client:
         if len(names) == 1:
             return names[0]
         has = clean(", ".join(names[:10]), link.secrets) or "names none"
-        raise EndpointError(f"{link.name}: which model? It has {has}; set JITC_MODEL")
+        step = "set JITC_MODEL" if self._own is None else "give model= beside client="
+        raise EndpointError(f"{link.name}: which model? It has {has}; {step}")
 
 
 _clients: dict[tuple[Settings, int], Client] = {}

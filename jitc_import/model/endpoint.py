@@ -30,7 +30,7 @@ NO_KEY = "none"
 
 _AZURE_HOSTS = (".openai.azure.com", ".services.ai.azure.com", ".cognitiveservices.azure.com")
 _PASSWORD = re.compile(r"(?<=//).*@|^[^/]*@", re.DOTALL)
-_AT = re.compile(r"\s+@\s*")
+_AT = re.compile(r"\s+@\s*|^@(?:\s+|$)")  # `@vendor/model` is the name of a model
 _HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)  # RFC 9110, 5.1: a token
 _SECRET_HEADER = re.compile(r"auth|key|token|secret|cookie", re.IGNORECASE)
 
@@ -84,6 +84,15 @@ def split_model(model: str) -> tuple[str, str]:
     """The name of a model, and of the endpoint it is asked at: `MODEL @ ENDPOINT`; the latter is empty if not said."""
     name, *endpoint = _AT.split(model.strip(), maxsplit=1)
     return name, "".join(endpoint)
+
+
+def endpoint_of(model: str) -> str:
+    """The name of the endpoint that a model is asked at; empty if not said. Raises EndpointError for half of a pair."""
+    parts = _AT.split(model.strip(), maxsplit=1)
+    if not all(parts) and len(parts) > 1:
+        missing = "model" if parts[1] else "endpoint"
+        raise EndpointError(f"{model.strip()!r:.100} names no {missing}; write MODEL @ ENDPOINT, or MODEL alone")
+    return "".join(parts[1:])
 
 
 def choose_endpoint(settings: Settings, named: str = "") -> Endpoint:

@@ -76,12 +76,11 @@ class UsedUpError(EndpointError):
 
 
 class RequestFault(Exception):  # noqa: N818 -- it is not raised to the user; `told` makes the error
-    """A request that got no whole reply, why, and what was heard of one; `begun` says that some had come."""
+    """A request that got no whole reply, and why; `begun` says that some had come."""
 
-    def __init__(self, fault: BaseException, heard: Heard, *, begun: bool) -> None:
+    def __init__(self, fault: BaseException, *, begun: bool) -> None:
         super().__init__(str(fault))
         self.fault = fault
-        self.heard = heard
         self.begun = begun
 
     def told(self, link: Link, model: str, timeout: float, tries: int = 1) -> EndpointError:

@@ -73,21 +73,25 @@ class Link:
         return urlsplit(self.name).hostname or ""
 
     def complete(
-        self, parameters: Mapping[str, Any], tell: Tell, deadline: float, is_all: Callable[[str], bool] | None = None
-    ) -> Heard:
-        """One chat completion, to its end or until `is_all` says of its text that it is enough.
+        self,
+        parameters: Mapping[str, Any],
+        heard: Heard,
+        tell: Tell,
+        deadline: float,
+        is_all: Callable[[str], bool] | None = None,
+    ) -> None:
+        """Hear one chat completion, to its end or until `is_all` says of its text that it is enough.
 
-        Raises RequestFault where there is no whole reply before `deadline`.
+        Raises RequestFault where there is no whole reply before `deadline`, and whatever `tell` raises; `heard` then
+        holds what came of it.
         """
-        heard = Heard()
 
-        def work(client: openai.OpenAI, exchange: Exchange | None, tell: Tell) -> Heard:
+        def work(client: openai.OpenAI, exchange: Exchange | None, tell: Tell) -> None:
             enough = Enough(is_all) if is_all else None
             listen(client.chat.completions.create(**parameters), heard, tell, enough)
             self._check_whole(heard, exchange)
-            return heard
 
-        return self._run(work, tell, deadline, heard)
+        self._run(work, tell, deadline, heard)
 
     def models(self, deadline: float) -> list[str]:
         """The names of the endpoint's models. Raises RequestFault."""
@@ -107,7 +111,7 @@ class Link:
             exchange = _exchange(self.endpoint)
         except (ImportError, ValueError, httpx2.InvalidURL) as error:
             fault = EndpointError(f"the proxy that the environment names cannot be used ({error})")
-            raise RequestFault(fault, heard, begun=True) from None
+            raise RequestFault(fault, begun=True) from None
         loop = OwnLoop(self.own) if isinstance(self.own, openai.AsyncOpenAI) else None
 
         def run(tell: Tell) -> T:
@@ -115,12 +119,12 @@ class Link:
                 with loop.client(left) if loop else self._client(exchange, left) as client:
                     return work(client, exchange, tell)
             except FAULTS as fault:
-                raise RequestFault(fault, heard, begun=bool(heard.pieces or heard.thoughts)) from None
+                raise RequestFault(fault, begun=bool(heard.pieces or heard.thoughts)) from None
 
         try:
             return run_bounded(run, tell, deadline, (exchange or loop or _NOTHING).shut)
         except DeadlineError as fault:
-            raise RequestFault(fault, heard, begun=True) from None
+            raise RequestFault(fault, begun=True) from None
 
     def _client(self, exchange: Exchange | None, seconds: float) -> AbstractContextManager[openai.OpenAI]:
         if self.endpoint is not None and exchange is not None:

@@ -43,7 +43,11 @@ _VERSION = re.compile(r"-(\d{4}-\d{2}-\d{2}|\d{8}|latest)$")
 
 
 def price_of(host: str, model: str, own: Mapping[str, Price]) -> Price | None:
-    """The price of a model at a host; the user's `own`, by the model's name, go before. None where none is known."""
+    """The price of a model at a host; the user's `own`, by the model's name, go before. None where none is known.
+
+    Of several names of a model the longest counts: with its version, without it, without the vendor before it.
+    """
     plain = _VERSION.sub("", model)
     known = PRICES.get(host, {})
-    return own.get(model) or own.get(plain) or known.get(plain)
+    names = (model, plain, plain.rpartition("/")[2])
+    return next((own[name] for name in names if name in own), None) or known.get(plain)

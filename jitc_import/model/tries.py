@@ -58,27 +58,41 @@ class Tries:
 
     def _send(self, sent: dict[str, Any], request: Request, on_text: Callable[[str], None], deadline: float) -> Heard:
         """Send a request once it is its turn, and count what it takes, whatever comes of it. Raises RequestFault."""
-        pace, model = pace_of(self.link.name), sent["model"]
-        read = count_read(request.messages)
+        pace, heard = pace_of(self.link.name), Heard()
         try:
             with pace.turn(deadline):
-                self.budget.spend(read)
-                self.budget.spent.account.count_request(self.link.host, model)
-                heard = self.link.complete(sent, on_text, deadline, request.is_all)
+                self._complete(sent, request, heard, on_text, deadline)
         except DeadlineError as late:
-            raise RequestFault(late, Heard(), begun=True) from None
+            raise RequestFault(late, begun=True) from None
         except RequestFault as failed:
             if failed.is_busy:
                 pace.slower()
-            self._count(failed.heard, read, model)
             raise
         pace.faster()
-        self._count(heard, read, model)
         return heard
 
-    def _count(self, heard: Heard, read: int, model: str) -> None:
-        """Count the tokens of what came of a reply; the budget has counted those read, as estimated."""
-        came = bool(heard.model or heard.pieces or heard.thoughts)
+    def _complete(
+        self, sent: dict[str, Any], request: Request, heard: Heard, on_text: Callable[[str], None], deadline: float
+    ) -> None:
+        read, model = count_read(request.messages), sent["model"]
+        self.budget.spend(read)
+        self.budget.spent.account.count_request(self.link.host, model)
+        answered = False
+        try:
+            self.link.complete(sent, heard, on_text, deadline, request.is_all)
+            answered = True
+        except RequestFault as failed:
+            answered = not isinstance(failed.fault, DeadlineError)
+            raise
+        finally:  # whatever `on_text` raises, or an interruption, leaves a reply that has cost something
+            self._count(heard, read, model, answered=answered)
+
+    def _count(self, heard: Heard, read: int, model: str, *, answered: bool) -> None:
+        """Count the tokens of what came of a reply; the budget has counted those read, as estimated.
+
+        Of one that was `answered` by nothing, nothing was read: it was refused, or there was no connection.
+        """
+        came = bool(heard.model or heard.pieces or heard.thoughts) or not answered
         tokens = heard.usage or ((read, count_written(heard)) if came else (0, 0))
         self.budget.add(sum(tokens) - read)
         exact = heard.usage is not None or not came

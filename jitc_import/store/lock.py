@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from jitc_import.store.archives import archive_of
 from jitc_import.store.files import SUFFIX, make_folder, refuse_irregular, store_error
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ def companion_lock(path: str, timeout: float) -> Iterator[None]:
 
     Raises StoreError where the lock cannot be had within `timeout` seconds, or at all.
     """
+    if archive_of(path):
+        cause = "lies in an archive, where nothing is written: work where the source is unpacked, and pack both"
+        raise store_error(path, cause)
     locked = lock_path(path)
     lock = _acquire(locked, timeout)
     try:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.source.digest import digest
+from jitc_import.store.archives import archive_of, read_archived
 from jitc_import.store.files import SUFFIX, companion_path, read_bytes, store_error, write_bytes
 from jitc_import.store.lock import companion_lock
 
@@ -83,7 +84,8 @@ def _read(path: str) -> dict[str, Any]:
     cached = _cache.get(path)
     if cached and cached[0] == stamp:
         return cached[1]
-    data = read_bytes(path)
+    archive = archive_of(path)
+    data = read_archived(archive, path) if archive else read_bytes(path)
     content = {"mocks": {}} if data is None else _parsed(data, path)
     _cache[path] = stamp, content
     return content
