@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import re
+import typing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
     from jitc_import.source.stubs import SourceModule, Stub
     from jitc_import.store.records import Record
 
-    Made = Callable[[Any], Any]
-
 SHOWN = 5
 """Recorded calls that a model is shown, and that a body is tried on."""
 
+_STREAM = re.compile(r"\b(?:Iterator|Iterable|Generator)\b")
 _EXCEPTION = re.compile(r"[A-Za-z_][\w.]*")
 
 
@@ -60,14 +60,17 @@ def broken_records(path: str) -> str | None:
 
 @dataclass(frozen=True)
 class _Returned:
-    """What calls return: `made` gives the value for what was recorded, and raises where it is no such value."""
+    """What calls return: `made` gives the value for what was recorded, and raises where it is no such value.
 
-    made: Made
+    `made` is None where the annotation is more than a plain type; `several` says that items are yielded.
+    """
+
+    made: Callable[[Any], Any] | None
     several: bool = False
 
 
-def _returned(definition: ast.FunctionDef, module: SourceModule) -> _Returned | None:
-    """What the annotation of a function says; None where that is no plain type."""
+def _returned(definition: ast.FunctionDef, module: SourceModule) -> _Returned:
+    """What the annotation of a function says."""
     from jitc_import.mocks.annotations import origin_in
     from jitc_import.mocks.answer import answer_type
     from jitc_import.mocks.json_types import NoSchemaError
@@ -79,22 +82,22 @@ def _returned(definition: ast.FunctionDef, module: SourceModule) -> _Returned | 
     try:
         hint = written_type(definition.returns, module.tree)
         several = origin_in(STREAMED, hint) is not None
-        item = (*getattr(hint, "__args__", ()), Any)[0] if several else hint
+        item = (*typing.get_args(hint), Any)[0] if several else hint
         answer = answer_type(item, (), several=several)
     except (NotPlainError, NoSchemaError):
-        return None
+        return _Returned(None, _STREAM.search(ast.unparse(definition.returns)) is not None)
     return _Returned(lambda value: answer.made_whole(answer.checked(value)), several)
 
 
-def _example(record: Record, returned: _Returned | None) -> Example | None:
+def _example(record: Record, returned: _Returned) -> Example | None:
     """A record as an example; None where its value is none that can be written down."""
     from jitc_import.mocks.answer import WrongAnswerError
 
-    call = f"list({record.arguments})" if returned and returned.several else record.arguments
+    call = f"list({record.arguments})" if returned.several else record.arguments
     if record.raised:
         name = str(record.raised.get("exception"))
         return Example(call, "", "value", 0, 1, exception=name) if _EXCEPTION.fullmatch(name) else None
-    if returned is None:
+    if returned.made is None:
         return None
     try:
         value = returned.made(record.answer)
