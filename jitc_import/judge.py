@@ -28,7 +28,7 @@ from jitc_import.errors import StoreError
 from jitc_import.harmless import harmless
 from jitc_import.heldout import gives_value, parameters_of, stub_examples
 from jitc_import.prompting import search_path
-from jitc_import.recorded import recorded_calls
+from jitc_import.recorded import broken_records, recorded_calls
 from jitc_import.remarks import Remarks
 from jitc_import.settings import project_root
 from jitc_import.source.definitions import qualname_of
@@ -77,6 +77,8 @@ class Judge:
         module, settings = self.survey.module, self.settings
         self.root = project_root(module.path) or os.path.dirname(os.path.abspath(module.path))
         self.remarks = Remarks(module, self.shown)
+        if broken := broken_records(module.path):
+            self.remarks.say(f"recorded calls of mocks are not used: {broken}")
         asked_for = (*(module.mark.tests if module.mark else ()), *settings.tests)
         paths = wanted_tests(self.root, asked_for if settings.verify == "full" else (), self.remarks)
         self.confinement = Confinement(self.survey, settings, self.shown, self.root if paths else None)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.model.prompts import first_messages
-from jitc_import.recorded import recorded_calls
+from jitc_import.recorded import recorded_calls, told_call
 from jitc_import.source.context import render_context, split_stubs
 from jitc_import.source.tokens import count_tokens
 from jitc_import.template import project_template
@@ -74,7 +74,7 @@ def first_prompt(
     seen = module if every == module.stubs else replace(module, stubs=every)
     context = render_context(seen, asked, int(settings.context * PROMPT_SHARE), search_path(module))
     template = (options or stubs[0].options).prompt_template or project_template(settings, module.path)
-    mocked = {stub.key: [f"{one.source} == {one.want}" for one in recorded_calls(module, stub)] for stub in stubs}
+    mocked = {stub.key: [told_call(one) for one in recorded_calls(module, stub)] for stub in stubs}
     return Prompt(tuple(stubs), first_messages(context, asked, template, thinking=thinking, mocked=mocked))
 
 

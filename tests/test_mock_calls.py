@@ -6,12 +6,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import enum
 import functools
 import inspect
 import pickle
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections.abc import Iterable as It
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +22,8 @@ import pytest
 from typing_extensions import Self
 
 from conftest import Project
-from jitc_import import JitcWarning, llm_mock
+from jitc_import import JitcWarning, MockError, llm_mock
+from jitc_import.mocks.waiting import in_thread
 from mocking import answer, asked
 from server import Response, ScriptedServer
 
@@ -237,3 +240,113 @@ def test_a_notebook_s_records_stand_where_it_runs(project: Project, server: Scri
     assert (project.root / "__jitc__" / "interactive.mocks.json").is_file()
     assert "Twice." in asked(server)
     assert project.run("cell.py", env={"JITC_MOCK": "replay"}).stdout == "4\n"
+
+
+Numbers = Iterator[int]
+
+
+def test_a_stream_is_one_by_whatever_name_it_goes(live: ScriptedServer) -> None:
+    class AsyncThing(enum.Enum):
+        A = "a"
+
+    @llm_mock
+    def renamed() -> It[int]:
+        """Numbers."""
+
+    @llm_mock
+    def alias() -> Numbers:
+        """Numbers."""
+
+    @llm_mock
+    def things() -> Iterator[AsyncThing]:
+        """Things."""
+
+    live.script = [ITEMS, ITEMS, '{"items": ["a"]}']
+    assert (list(renamed()), list(alias()), list(things())) == ([1, 2], [1, 2], [AsyncThing.A])
+
+
+def test_what_ends_iterators_is_no_answer_of_a_stream_or_coroutine(live: ScriptedServer) -> None:
+    @llm_mock
+    async def later() -> int:
+        """The next. Raises StopIteration at the end."""
+
+    @llm_mock
+    def numbers() -> Iterator[int]:
+        """Numbers. Raises StopIteration at the end, ValueError before."""
+
+    @llm_mock
+    def plain() -> int:
+        """The next. Raises StopIteration at the end."""
+
+    live.script = lambda _: '{"raise": {"exception": "StopIteration", "message": "end"}}'
+    with pytest.raises(MockError, match="it raises StopIteration"):
+        asyncio.run(asyncio.wait_for(later(), 20))
+    with pytest.raises(MockError, match="it may only be one of ValueError"):
+        list(numbers())
+    with pytest.raises(StopIteration):
+        plain()
+
+
+def test_a_coroutine_ends_whatever_is_raised_for_it() -> None:
+    def work() -> None:
+        raise StopIteration
+
+    async def wait() -> None:
+        await asyncio.wait_for(in_thread(work), 5)
+
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        asyncio.run(wait())
+
+
+def test_a_draft_may_use_what_is_not_there_yet(live: ScriptedServer) -> None:
+    def made() -> Any:
+        @llm_mock
+        def some() -> list[Later]:
+            """Some."""
+            return [Later(known_later)]
+
+        if live:
+            return some
+        known_later = 1
+
+        @dataclass
+        class Later:
+            x: int
+
+        return known_later
+
+    with pytest.raises(MockError, match="name 'Later' is not defined"):
+        made()()
+    assert not live.requests
+
+
+def test_init_returns_none(live: ScriptedServer) -> None:
+    class Thing:
+        @llm_mock
+        def __init__(self, a: int):  # type: ignore[no-untyped-def]  # noqa: ANN204 -- as many are written
+            """Make it."""
+
+    live.script = [answer(3), answer(None)]
+    assert isinstance(Thing(1), Thing)
+    assert len(live.requests) == 2
+
+
+def test_two_mocks_of_one_name_are_said_to_share_their_records(project: Project) -> None:
+    project.write(
+        "twice.py",
+        """
+        from jitc_import import llm_mock
+
+        for _ in range(2):
+            @llm_mock
+            def same(x: int) -> int:
+                "The same."
+
+
+        @llm_mock
+        def same(x: int) -> int:
+            "Another."
+        """,
+    )
+    said = project.run("twice.py").stderr
+    assert said.count("same: two mocks of this name in one module share their records. Next: give one of") == 1

@@ -5,11 +5,14 @@
 from __future__ import annotations
 
 import importlib
+import contextlib
+import itertools
 import json
 import os
 import subprocess
 import sys
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +20,10 @@ import pytest
 
 from conftest import ROOT, Project
 from jitc_import import MockError
+from jitc_import.recorded import recorded_calls, told_call
+from jitc_import.source.stubs import read_module
 from mocking import answer
-from server import ScriptedServer
+from server import Response, ScriptedServer
 
 MODULE = '''
 from collections.abc import Iterator
@@ -137,8 +142,7 @@ BROKEN = [
     b"",
     b"\xff\xfe{",
     b"[]",
-    b"<<<<<<< ours\n{}",
-    b'{"jitc mocks": 99, "mocks": {}}',
+    b"    b'{"jitc mocks": 99, "mocks": {}}',
     b'{"jitc mocks": 1, "mocks": {"anything": [{"call": 3, "digest": "x", "answer": 1}]}}',
     b'{"jitc mocks": 1, "mocks": {"anything": [{"call": "anything(1)", "digest": "x", "answer": 1, "model": 3}]}}',
     b'{"jitc mocks": 1, "mocks": {"anything": {"call": "anything(1)"}}}',
@@ -172,6 +176,7 @@ def test_processes_that_record_at_once_lose_nothing(project: Project, server: Sc
     assert len(json.loads(recorded(project).read_text())["mocks"]["anything"]) == 24
 
 
+<<<<<<< HEAD
 def test_records_in_an_archive_are_read_and_none_is_written_there(
     farm: dict[str, Any], project: Project, live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,3 +195,137 @@ def test_records_in_an_archive_are_read_and_none_is_written_there(
     monkeypatch.setenv("JITC_MOCK", "replay")
     with pytest.raises(MockError, match="no answer is recorded for anything"):
         packed.anything(2)
+def test_threads_that_make_one_call_have_one_answer(
+    farm: dict[str, Any], live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = itertools.count()
+    live.script = lambda _: Response(answer(next(numbers)), wait=0.2)
+    monkeypatch.setenv("JITC_MOCK", "record")
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(farm["anything"], [1] * 4)) == [0] * 4
+    assert len(live.requests) == 1
+
+
+def test_a_record_that_another_process_made_meanwhile_counts(
+    farm: dict[str, Any], project: Project, live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def reply(_: object) -> str:
+        if not recorded(project).exists():
+            live.script = lambda _: answer(1)
+            farm["anything"](1)  # the thread that answers stands for another process
+        return answer(2)
+
+    live.script = reply
+    monkeypatch.setattr("jitc_import.mocks.recording._locks", NoLocks())
+    monkeypatch.setenv("JITC_MOCK", "record")
+    assert farm["anything"](1) == 1
+
+
+class NoLocks:
+    def held(self, _: object) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+
+def test_answers_are_recorded_as_what_the_annotation_makes_of_them(
+    farm: dict[str, Any], project: Project, live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.script = ['{"items": ["1", 2.0]}']
+    monkeypatch.setenv("JITC_MOCK", "record")
+    assert list(farm["numbers"](2)) == [1, 2]
+    assert json.loads(recorded(project).read_text())["mocks"]["numbers"][0]["answer"] == [1, 2]
+
+
+def test_programs_without_a_file_keep_their_records_apart(project: Project, server: ScriptedServer) -> None:
+    code = "from jitc_import import llm_mock\n@llm_mock\ndef f(x: int) -> int:\n  '{}'\nprint(f(3))"
+    there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "m", "JITC_MOCK": "record"}
+    server.script = [answer(6), answer(9)]
+    said = [project.run("-c", code.format(words), env=there).stdout for words in ("Twice.", "Thrice.", "Twice.")]
+    assert said == ["6\n", "9\n", "6\n"]
+
+
+def test_an_error_says_once_what_to_do_next(farm: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JITC_MODEL", "local")
+    monkeypatch.setenv("JITC_LOCAL_MODEL", "missing.gguf")
+    with pytest.raises(MockError) as caught:
+        farm["anything"](1)
+    assert str(caught.value).count("Next:") == 1
+
+
+def test_records_that_cannot_be_read_are_told_by_status_and_complete(project: Project, server: ScriptedServer) -> None:
+    stub = '@llm_complete\ndef one() -> int:\n    "One."\n'
+    project.write("farm.py", f"from jitc_import import llm_complete\n{MODULE}\n\n{stub}")
+    project.write("__jitc__/farm.mocks.json", "<<<<<<< ours\n{}")
+    server.script = ["def one():\n    return 1"]
+    there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "m"}
+    status = project.run("-m", "jitc_import", "status", "farm.py")
+    assert status.returncode == 1
+    assert "holds no records of mocks" in status.stdout
+    assert "0 recorded" not in status.stdout
+    as_json = json.loads(project.run("-m", "jitc_import", "status", "--json", "farm.py").stdout)
+    assert as_json[0]["mocks"][0]["recorded"] is None
+    assert "holds no records" in as_json[0]["broken_records"]
+    done = project.run("-m", "jitc_import", "complete", "farm.py", env=there)
+    assert (done.returncode, done.stderr.count("recorded calls of mocks are not used: ")) == (0, 1)
+
+
+SKETCH = """
+import datetime as dt
+from typing import Iterator as It
+
+from jitc_import import llm_complete
+
+
+@llm_complete
+def names(n: int) -> dict[int, str]: ...
+
+
+@llm_complete
+def pair(n: int) -> "tuple[int, bool]": ...
+
+
+@llm_complete
+def squares(n: int) -> It[int]: ...
+
+
+@llm_complete
+def free(n): ...
+
+
+@llm_complete
+def day(n: int) -> dt.date: ...
+
+
+@llm_complete
+def farm(n: int) -> Farm: ...
+"""
+
+
+def test_records_are_offered_as_the_values_that_callers_had(project: Project) -> None:
+    answers: dict[str, list[Any]] = {
+        "names": [{"0": "a"}, ["no"]],
+        "pair": [["1", "yes"]],
+        "squares": [[0, "1"]],
+        "free": [{"a": 1}],
+        "day": ["2026-02-03"],
+        "farm": [{"name": "a"}],
+    }
+    raised = {"raised": {"exception": "ValueError", "message": "no"}}
+    mocks = {
+        name: [
+            {"call": f"{name}({number})", "digest": f"{number}", **told}
+            for number, told in enumerate([*({"answer": value} for value in values), raised])
+        ]
+        for name, values in answers.items()
+    }
+    path = project.write("sketch.py", SKETCH)
+    project.write("__jitc__/sketch.mocks.json", json.dumps({"jitc mocks": 1, "mocks": mocks}))
+    module = read_module(path.read_bytes(), str(path), "sketch")
+    offered = {stub.key: [told_call(one) for one in recorded_calls(module, stub)] for stub in module.stubs}
+    assert offered == {
+        "names": ["names(0) == {0: 'a'}", "names(2) raises ValueError"],
+        "pair": ["pair(0) == (1, True)", "pair(1) raises ValueError"],
+        "squares": ["list(squares(0)) == [0, 1]", "list(squares(1)) raises ValueError"],
+        "free": ["free(0) == {'a': 1}", "free(1) raises ValueError"],
+        "day": ["day(0).isoformat() == '2026-02-03'", "day(1) raises ValueError"],
+        "farm": ["farm(1) raises ValueError"],
+    }

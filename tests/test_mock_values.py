@@ -4,8 +4,13 @@
 
 from __future__ import annotations
 
+import csv
+import enum
+import io
+import random
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from pydantic import BaseModel, ConfigDict
@@ -55,6 +60,23 @@ class Masked:
         return "Masked(****)"
 
 
+class Mocked:
+    def __init__(self) -> None:
+        self.size = 3
+
+    @llm_mock
+    def __repr__(self) -> str:
+        """How it looks."""
+
+
+class Failing:
+    def __init__(self) -> None:
+        self.size = 3
+
+    def __repr__(self) -> str:
+        raise RuntimeError
+
+
 class Half:
     def __repr__(self) -> str:
         return "\ud800"
@@ -68,6 +90,8 @@ class Half:
         (Closed(), "Closed()"),
         (Login("ann", "hunter2"), "Login(user='ann')"),
         (Masked("4111"), "Masked(****)"),
+        (Mocked(), "Mocked(size=3)"),
+        (Failing(), "Failing(size=3)"),
         (Half(), "\\ud800"),
         ([Login, len, Login.__init__], "[Login, len, Login.__init__]"),
     ],
@@ -77,7 +101,49 @@ def test_objects_are_shown_without_running_their_code_or_telling_what_they_hide(
     assert shown_value(value) == shown
 
 
-@pytest.mark.parametrize("value", [(x for x in [1]), lambda: 1], ids=["generator", "lambda"])
+class Holder:
+    def __init__(self, items: Iterable[int]) -> None:
+        self.items = iter(items)
+
+
+def nested(value: object, levels: int) -> object:
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+KINDS: dict[str, Callable[[int], object]] = {
+    "map": lambda x: map(str, [x]),
+    "enumerate": lambda x: enumerate([x]),
+    "list iterator": lambda x: iter([x]),
+    "StringIO": lambda x: io.StringIO(str(x)),
+    "BytesIO": lambda x: io.BytesIO(bytes([x])),
+    "Random": random.Random,
+    "holder": lambda x: Holder([x]),
+    "method": lambda x: [x].append,
+    "deep": lambda x: nested(x, 20),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_objects_that_keep_what_they_hold_apart_are_told_from_others(kind: str) -> None:
+    first, other, same = (shown_value(KINDS[kind](number), WHOLE) for number in (1, 2, 1))
+    assert first != other
+    assert first == same
+
+
+NO_KEYS = {
+    "generator": (x for x in [1]),
+    "lambda": lambda: 1,
+    "memoryview": memoryview(b"a"),
+    "reader": csv.reader(["a"]),
+    "stream": io.TextIOWrapper(io.BytesIO(b"a")),
+    "deep": nested(1, 45),
+    "holder": Holder(x for x in [1]),
+}
+
+
+@pytest.mark.parametrize("value", NO_KEYS.values(), ids=NO_KEYS)
 def test_what_nothing_tells_apart_is_shown_but_is_no_key_of_a_record(value: object) -> None:
     assert "0x" not in shown_value(value)
     with pytest.raises(AlikeError):
@@ -155,3 +221,142 @@ def test_a_secret_that_is_not_sent_is_not_told_or_recorded_either(
             length(KEY)
         assert KEY not in str(caught.value)
     assert not live.requests
+
+
+class Pair(enum.Enum):
+    A = (1, 2)
+    B = (3, 4)
+
+
+class Thing(enum.Enum):
+    A = object()
+    B = b"b"
+
+
+class Number(enum.IntEnum):
+    ONE = 1
+
+
+@dataclass
+class Listed:
+    numbers: Iterable[int]
+
+
+TYPES: list[tuple[Any, object, object]] = [
+    (Pair, "A", Pair.A),
+    (Thing, "B", Thing.B),
+    (Literal[Pair.A, "x"], "A", Pair.A),
+    (dict[Number, int], {"1": 2}, {Number.ONE: 2}),
+    (dict[Pair, int], {"A": 2}, {Pair.A: 2}),
+    (dict[Literal[1, 2], int], {"2": 2}, {2: 2}),
+    (Iterable[int] | None, ["2"], [2]),
+    (Listed, {"numbers": ["2"]}, Listed([2])),
+]
+
+
+@pytest.mark.parametrize(("kind", "sent", "expected"), TYPES, ids=[str(one[0]) for one in TYPES])
+def test_what_python_alone_can_say_is_said_in_json_by_name_or_text(
+    live: ScriptedServer, kind: Any, sent: object, expected: object
+) -> None:
+    def some() -> object:
+        """Something."""
+
+    some.__annotations__["return"] = kind
+    live.script = [answer(sent)]
+    assert llm_mock(some)() == expected
+
+
+UNSAID: list[tuple[Any, str]] = [
+    (Literal[b"a"], "no values such as b'a'"),
+    (Literal[Number.ONE, 1], "says the same"),
+    (dict[tuple[int, int], str], "its tuple keys"),
+    (dict[None, int], "its none keys"),
+    (list[type[int]], "no classes such as those of int"),
+]
+
+
+@pytest.mark.parametrize(("kind", "why"), UNSAID, ids=[str(one[0]) for one in UNSAID])
+def test_a_type_that_no_answer_can_have_is_refused_where_the_function_is_defined(kind: Any, why: str) -> None:
+    def some() -> object:
+        """Something."""
+
+    some.__annotations__["return"] = kind
+    with pytest.raises(MockError, match=rf"some: its return type .* has no JSON schema \(.*{why}.*Next: annotate"):
+        llm_mock(some)
+
+
+class Unsaid:
+    pass
+
+
+@dataclass
+class Defaulted:
+    x: int = Unsaid()  # type: ignore[assignment]
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_default_that_json_cannot_say_needs_no_warning(live: ScriptedServer) -> None:
+    @llm_mock
+    def some() -> Defaulted:
+        """Something."""
+
+    live.script = [answer({"x": 1})]
+    assert some() == Defaulted(1)
+
+
+@dataclass
+class Picky:
+    x: int
+
+    def __post_init__(self) -> None:
+        if self.x < 0:
+            raise LookupError(self.x)
+
+
+def test_whatever_a_type_raises_makes_an_answer_wrong(live: ScriptedServer) -> None:
+    @llm_mock
+    def some() -> Picky:
+        """Something. Raises LookupError."""
+
+    live.script = [answer({"x": -1}), answer({"x": 1})]
+    assert some() == Picky(1)
+    assert "LookupError: -1" in live.requests[1]["messages"][-1]["content"]
+
+
+def test_items_inside_an_answer_are_looked_at_at_once(live: ScriptedServer) -> None:
+    @llm_mock
+    def some() -> dict[str, Iterable[int]]:
+        """Something."""
+
+    live.script = [answer({"a": ["one"]}), answer({"a": [1]})]
+    assert some() == {"a": [1]}
+
+
+def test_words_that_name_exceptions_in_passing_raise_none(live: ScriptedServer) -> None:
+    @llm_mock
+    def careless() -> int:
+        """A number. Exception handling is left to the caller. Warning: slow."""
+
+    @llm_mock
+    def warned() -> int:
+        """A number. Raises Warning where it is large."""
+
+    live.script = [answer(1), answer(2)]
+    assert careless() + warned() == 3
+    assert ["raise" in str(request["response_format"]) for request in live.requests] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"model": 3}, "model must be str, not 3"),
+        ({"client": "x"}, "client must be an openai.OpenAI or openai.AsyncOpenAI, not 'x'"),
+        ({"temperature": "hot"}, "temperature must be float or int, not 'hot'"),
+        ({"seed": True}, "seed must be int, not True"),
+        ({"prompt_template": 3}, "prompt_template must be str, not 3"),
+    ],
+    ids=str,
+)
+def test_options_of_another_type_are_refused_where_the_function_is_defined(options: Any, said: str) -> None:
+    with pytest.raises(TypeError, match=said):
+        llm_mock(**options)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jitc_import.cli.surveys import add_paths, survey_all
 from jitc_import.errors import StoreError
 from jitc_import.progress import counted
+from jitc_import.recorded import broken_records
 from jitc_import.store.records import read_records, records_path
 from jitc_import.store.sections import Section
 
@@ -38,13 +39,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show the stubs that the arguments name; returns 1 where a module could not be read."""
+    """Show the stubs that the arguments name; returns 1 where a module or its recorded calls could not be read."""
     surveys = list(survey_all(arguments.paths, {}, mocks=True))
     if arguments.json:
         print(json.dumps([_record(surveyed) for surveyed in surveys], indent=2))
     else:
         _print_table(surveys)
-    return 1 if any(surveyed.error for surveyed in surveys) else 0
+    return 1 if any(surveyed.error or broken_records(surveyed.target.path) for surveyed in surveys) else 0
 
 
 def _record(surveyed: Surveyed) -> dict[str, Any]:
@@ -52,12 +53,17 @@ def _record(surveyed: Surveyed) -> dict[str, Any]:
     if surveyed.survey is None:
         return {**record, "error": surveyed.error}
     survey, recorded = surveyed.survey, _recorded(surveyed)
-    mocks = [{"key": mock.key, "line": mock.line, "recorded": recorded[mock.key]} for mock in survey.module.mocks]
-    return {**record, "stubs": [_stub_record(standing) for standing in survey.standings], "mocks": mocks}
+    broken = broken_records(surveyed.target.path)
+    mocks = [
+        {"key": mock.key, "line": mock.line, "recorded": None if broken else recorded[mock.key]}
+        for mock in survey.module.mocks
+    ]
+    told = {"stubs": [_stub_record(standing) for standing in survey.standings], "mocks": mocks}
+    return {**record, **told, "broken_records": broken} if broken else {**record, **told}
 
 
 def _recorded(surveyed: Surveyed) -> Counter[str]:
-    """How many calls of each mock are recorded; none where the file cannot be read, which a call will say."""
+    """How many calls of each mock are recorded; none where the file cannot be read."""
     try:
         return Counter(record.function for record in read_records(records_path(surveyed.target.path)))
     except StoreError:
@@ -121,9 +127,11 @@ def _rows(surveys: Sequence[Surveyed]) -> Iterator[tuple[str, ...]]:
                 escape(section.effects) if section else "",
                 spent,
             )
-        recorded = _recorded(surveyed)
+        recorded, broken = _recorded(surveyed), broken_records(surveyed.target.path)
+        if broken:
+            yield (f"  [red]{escape(broken)}[/red]",)
         for mock in surveyed.survey.module.mocks:
-            told = counted(recorded[mock.key], "recorded call")
+            told = "" if broken else counted(recorded[mock.key], "recorded call")
             yield f"  {escape(mock.key)}", "[blue]mock[/blue]", str(mock.line), "", told, "", ""
 
 

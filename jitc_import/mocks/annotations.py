@@ -8,9 +8,12 @@ import operator
 import sys
 import types
 import typing
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typing_extensions
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 if sys.version_info >= (3, 14):
     from annotationlib import Format
@@ -49,6 +52,24 @@ def with_self(hint: Any, receiver: type | None) -> Any:
     bound = tuple(with_self(one, receiver) for one in arguments)
     origin = typing.get_origin(hint)
     return functools.reduce(operator.or_, bound) if origin in _UNIONS else origin[bound]
+
+
+def without_alias(hint: Any) -> Any:
+    """What a type is, where it is named by `type X = …`, or has remarks in `Annotated`."""
+    while True:
+        if typing.get_origin(hint) is typing.Annotated:
+            hint = hint.__origin__
+        elif type(hint).__name__ == "TypeAliasType":
+            hint = hint.__value__
+        else:
+            return hint
+
+
+def origin_in(kinds: Collection[Any], hint: Any) -> Any:
+    """The one of some generic types that a type is, with or without parameters; None where it is none."""
+    bare = without_alias(hint)
+    origin = typing.get_origin(bare) or bare
+    return next((kind for kind in kinds if kind is origin), None)
 
 
 def _holds_self(hint: Any) -> bool:

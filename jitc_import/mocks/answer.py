@@ -1,4 +1,4 @@
-"""What a call may be answered with: the JSON schema of a return annotation, and reading what a model wrote."""
+"""What a call may be answered with, and reading what a model wrote."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import copy
 import json
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import PydanticUserError, TypeAdapter, ValidationError
-from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
+from pydantic import ValidationError
+
+from jitc_import.mocks.json_types import json_type
+
+if TYPE_CHECKING:
+    from jitc_import.mocks.json_types import JsonType
 
 SHOWN_ERRORS = 5
 """What is wrong with an answer, of which so many are told."""
@@ -19,10 +23,6 @@ _FENCE = re.compile(r"\A\s*`{3,}\w*\s*\n(?P<inside>.*?)\n?\s*`{3,}\s*\Z", re.DOT
 
 class WrongAnswerError(Exception):
     """A reply that is no answer; its text says why, for the model and the user."""
-
-
-class NoSchemaError(Exception):
-    """A type that no JSON can stand for; its text names it."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,17 @@ class Raised:
 
 @dataclass(frozen=True)
 class AnswerType:
-    """What calls may return: `schema` is None where anything may. `exceptions` are those they may raise, by name."""
+    """What calls may return: `kind` is None where anything may. `exceptions` are those they may raise, by name."""
 
-    adapter: TypeAdapter[Any] | None = None
-    schema: dict[str, Any] | None = None
+    kind: JsonType | None = None
     exceptions: tuple[str, ...] = ()
     several: bool = field(default=False)
-    """Whether it is a list whose items are wanted one by one; `adapter` is that of an item."""
+    """Whether it is a list whose items are wanted one by one; `kind` is that of an item."""
+
+    @property
+    def schema(self) -> dict[str, Any] | None:
+        """The JSON schema of an answer (of an item, where several are wanted); None where anything may come."""
+        return self.kind.schema if self.kind else None
 
     @property
     def key(self) -> str:
@@ -74,7 +78,7 @@ class AnswerType:
         plain = _without_fence(text).strip()
         found = _json_of(plain) or self._json_within(plain)
         if not found:
-            if self.adapter is None and not self.several and plain:
+            if self.kind is None and not self.several and plain:
                 return plain
             raise WrongAnswerError("it holds no JSON")
         value = found[0]
@@ -102,7 +106,7 @@ class AnswerType:
         """
         values = _values_in(text)
         told = [one for one in values if self._is_wrapped(one) or (isinstance(one, dict) and set(one) == {"raise"})]
-        return told[:1] or ([] if self.adapter is None and not self.several else values[:1])
+        return told[:1] or ([] if self.kind is None and not self.several else values[:1])
 
     def raised(self, value: object) -> Raised:
         """What the part `raise` of a reply says. Raises WrongAnswerError where that may not be."""
@@ -116,13 +120,13 @@ class AnswerType:
 
     def made(self, value: object) -> Any:
         """The Python value for a JSON value (of an item, where several are wanted). Raises WrongAnswerError."""
-        if self.adapter is None:
+        if self.kind is None:
             return copy.deepcopy(value)  # what was recorded stays as it is, whatever the caller does with it
         try:
-            return self.adapter.validate_json(json.dumps(value))
+            return self.kind.made(value)
         except ValidationError as error:
             raise WrongAnswerError(_told(error)) from None
-        except (ValueError, TypeError, AssertionError, RecursionError) as error:
+        except Exception as error:  # noqa: BLE001 -- whatever somebody's validators raise: the call itself raises nothing
             raise WrongAnswerError(f"{type(error).__name__}: {error}") from None
 
     def made_whole(self, value: Any) -> Any:
@@ -136,22 +140,31 @@ class AnswerType:
         self.made_whole(value)
         return value
 
+    def canonical(self, value: Any) -> Any:
+        """A whole answer as JSON of exactly the right type ("2" is 2 where a number is wanted), to be kept."""
+        return [self._canonical(item) for item in value] if self.several else self._canonical(value)
+
+    def _canonical(self, value: Any) -> Any:
+        """The same for one value; the value itself where its JSON does not tell all of it."""
+        if self.kind is None:
+            return value
+        try:
+            made = self.kind.made(value)
+            said = self.kind.said(made)
+            again = self.kind.made(said)
+            is_whole = type(again) is type(made) and again == made
+        except Exception:  # noqa: BLE001 -- whatever somebody's validators, serializers and __eq__ raise
+            return value
+        return said if is_whole is True else value
+
 
 def answer_type(hint: Any, exceptions: tuple[str, ...], *, several: bool = False) -> AnswerType:
     """The answer type of a return annotation that has been evaluated; of its items where `several` are wanted.
 
-    Raises NoSchemaError.
+    Raises NoSchemaError, and NameError for names that are not known.
     """
-    if hint is Any or hint is object:
-        return AnswerType(exceptions=exceptions, several=several)
-    try:
-        adapter: TypeAdapter[Any] = TypeAdapter(hint)
-        return AnswerType(adapter, adapter.json_schema(), exceptions, several)
-    except PydanticUndefinedAnnotation as error:
-        raise NameError(str(error), name=error.name) from None
-    except (PydanticSchemaGenerationError, PydanticUserError, TypeError) as error:
-        reason = str(error).partition("\n")[0].partition(". Set `arbitrary")[0]
-        raise NoSchemaError(f"{hint!r:.200} has no JSON schema ({reason[:300]})") from None
+    kind = None if hint is Any or hint is object else json_type(hint)
+    return AnswerType(kind, exceptions, several)
 
 
 def _json_of(text: str) -> list[Any]:

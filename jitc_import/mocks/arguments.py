@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import hashlib
+import io
 import pickle
 import re
 import types
@@ -27,6 +28,7 @@ _PLAIN_REPR: Any = object.__repr__
 _PLAIN = (type(None), bool, int, float, complex)
 _SEQUENCES: dict[Any, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
 _DEFINED = (type, types.FunctionType, types.BuiltinFunctionType)
+_POINTER = tuple.__itemsize__
 _RECEIVERS = frozenset({"self", "cls"})
 
 
@@ -85,14 +87,34 @@ def _shown(value: Any, bounds: Bounds, around: tuple[int, ...]) -> str:
         return _number(value, bounds)
     if kind in {str, bytes, bytearray}:
         return _text(value, bounds)
-    if id(value) in around or len(around) >= bounds.depth:
+    if id(value) in around:
         return "…"
-    inside = (*around, id(value))
+    if len(around) >= bounds.depth:
+        return _too_deep(bounds)
+    return _object(value, bounds, (*around, id(value)))
+
+
+def _object(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
+    kind = type(value)
     if kind is dict or kind in _SEQUENCES:
         return _collection(value, bounds, inside)
+    if kind.__repr__ is _PLAIN_REPR and bounds is WHOLE and not _is_python(kind):
+        return f"<{kind.__qualname__}{_digest(value, strictly=isinstance(value, Iterator))}>"
     if kind.__repr__ is _PLAIN_REPR or _has_dataclass_repr(kind):
         return _fields(value, bounds, inside)
-    return _other(value, bounds)
+    return _other(value, bounds, inside)
+
+
+def _too_deep(bounds: Bounds) -> str:
+    if bounds is WHOLE:
+        raise AlikeError(f"what is nested deeper than {bounds.depth} levels")
+    return "…"
+
+
+def _is_python(kind: type[object]) -> bool:
+    """Whether all that an object of a class holds is in its fields: classes written in C keep what they hold apart."""
+    fields = (kind.__dictoffset__ > 0) + (kind.__weakrefoffset__ > 0) + sum(len(_slots(base)) for base in kind.__mro__)
+    return not kind.__itemsize__ and kind.__basicsize__ <= object.__basicsize__ + fields * _POINTER
 
 
 def _has_dataclass_repr(kind: type[object]) -> bool:
@@ -167,22 +189,36 @@ def _slots(base: type) -> list[tuple[str, Any]]:
     return [(name, slot) for name, slot in vars(base).items() if isinstance(slot, types.MemberDescriptorType)]
 
 
-def _other(value: Any, bounds: Bounds) -> str:
+def _other(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     if isinstance(value, _DEFINED):
-        return _definition(value, bounds)
+        return _definition(value, bounds, inside)
     try:
         told = repr(value)
-        text = _ADDRESS.sub("", told)
-    except Exception:  # noqa: BLE001 -- whatever somebody's __repr__ raises
-        told, text = "", f"<{type(value).__qualname__}, which cannot be shown>"
-    if bounds is WHOLE and (text != told or "..." in text):  # numpy and others leave out what tells two values apart
-        text += _digest(value, strictly=not told or callable(value) or isinstance(value, Iterator))
+    except Exception:  # noqa: BLE001 -- whatever somebody's __repr__ raises: a mock does, while values are shown
+        return _fields(value, bounds, inside) if _held(value) else _not_shown(value, bounds)
+    text = without_addresses(told)
+    vague = text != told or "..." in text  # numpy and others leave out what tells two values apart
+    if bounds is WHOLE and (vague or (isinstance(value, io.IOBase) and "name=" not in text)):
+        text += _digest(value, strictly=callable(value) or isinstance(value, (Iterator, memoryview)))
     return _cut(text, bounds.text)
 
 
-def _definition(value: Any, bounds: Bounds) -> str:
+def _not_shown(value: object, bounds: Bounds) -> str:
+    text = f"<{type(value).__qualname__}, which cannot be shown>"
+    return text + _digest(value, strictly=True) if bounds is WHOLE else text
+
+
+def without_addresses(text: str) -> str:
+    """A text without the addresses of objects, which are others in each run."""
+    return _ADDRESS.sub("", text)
+
+
+def _definition(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     """A class or function by its name: not by its module, which has another name where it is run as a script."""
     name: str = value.__qualname__
+    on = getattr(value, "__self__", None) if isinstance(value, types.BuiltinFunctionType) else None
+    if on is not None and not isinstance(on, (type, types.ModuleType)):
+        return f"{_shown(on, bounds, inside)}.{value.__name__}"
     if bounds is WHOLE and "<" in name and not isinstance(value, type):
         raise AlikeError(f"the function {name}")
     return name

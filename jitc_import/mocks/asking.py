@@ -12,7 +12,7 @@ from jitc_import.errors import BudgetError, EndpointError
 from jitc_import.explain import say_where_requests_go
 from jitc_import.mocks.answer import Raised, WrongAnswerError
 from jitc_import.mocks.items import ItemReader
-from jitc_import.mocks.prompt import again_messages, call_messages
+from jitc_import.mocks.prompt import again_messages, call_messages, check_template
 from jitc_import.mocks.recording import CallRecords
 from jitc_import.model.client import Client, Reply, Request, shared_client
 from jitc_import.model.secrets import without_secrets
@@ -35,6 +35,14 @@ LONGEST_ANSWER = 4096
 """Tokens of a reply, its reasoning included: small models under a schema may write blanks without end."""
 
 
+_OPTIONS: dict[str, tuple[type, ...]] = {
+    "model": (str,),
+    "prompt_template": (str,),
+    "temperature": (float, int),
+    "seed": (int,),
+}
+
+
 @dataclass(frozen=True)
 class Manner:
     """How the calls of a function are asked: what the decorator was given."""
@@ -44,6 +52,17 @@ class Manner:
     prompt_template: str | None = None
     temperature: float | None = None
     seed: int | None = None
+
+    def check(self) -> None:
+        """Raise TypeError for what is of another type, ValueError for a template without fields."""
+        if isinstance(self.client, type) or not (self.client is None or hasattr(self.client, "chat")):
+            raise TypeError(f"client must be an openai.OpenAI or openai.AsyncOpenAI, not {self.client!r:.100}")
+        for name, kinds in _OPTIONS.items():
+            value = getattr(self, name)
+            if value is not None and (not isinstance(value, kinds) or isinstance(value, bool)):
+                raise TypeError(f"{name} must be {' or '.join(one.__name__ for one in kinds)}, not {value!r:.100}")
+        if self.prompt_template is not None:
+            check_template(self.prompt_template)
 
 
 class Call:
@@ -85,12 +104,12 @@ class Call:
 
     def _from_record(self) -> Any:
         """The answer as a JSON value that is recorded, now if it was not before."""
-        record = self.records.find()
-        if record is not None:
-            return self.records.value(record)
-        value, reply = self._asked()
-        self.records.keep(value, reply.model)
-        return value
+        with self.records.alone():
+            record = self.records.find()
+            if record is None:
+                value, reply = self._asked()
+                record = self.records.kept(value, reply.model)
+        return self.records.value(record)
 
     @cached_property
     def _messages(self) -> tuple[Message, ...]:
@@ -159,9 +178,8 @@ class Call:
             except WrongAnswerError as error:
                 wrong = error
             except (EndpointError, BudgetError) as error:
-                raise self.mocked.error(
-                    f"no answer came: {error}", "mend that, or use recorded answers with JITC_MOCK=replay"
-                ) from error
+                step = "mend that, or use recorded answers with JITC_MOCK=replay"
+                raise self.mocked.error_of("no answer came: ", error, step) from error
             if begun():
                 break
             messages = again_messages(messages, text, without_secrets(str(wrong)), self.answer)

@@ -11,7 +11,7 @@ from jitc_import.errors import JitcWarning
 from jitc_import.mocks.arguments import showing
 from jitc_import.mocks.asking import Call, Manner
 from jitc_import.mocks.mocked import Mocked
-from jitc_import.mocks.prompt import check_template
+from jitc_import.mocks.names import is_second
 from jitc_import.mocks.waiting import in_thread, items_of, items_of_async
 from jitc_import.model.on_loop import on_loop
 
@@ -60,12 +60,11 @@ def llm_mock(
 
     `JITC_MOCK=record` keeps the answers beside the source, `JITC_MOCK=replay` gives those and asks nobody.
 
-    Raises ValueError for a template without fields, TypeError for what is no function, MockError for a return
-    annotation that JSON cannot stand for. Calls raise MockError where no valid answer is to be had.
+    Raises ValueError for a template without fields, TypeError for what is no function or no such option, MockError for
+    a return annotation that JSON cannot stand for. Calls raise MockError where no valid answer is to be had.
     """
-    if prompt_template is not None:
-        check_template(prompt_template)
     manner = Manner(client, model, prompt_template, temperature, seed)
+    manner.check()
     if function is not None:
         return _mocked(function, manner)
     return lambda decorated: _mocked(decorated, manner)
@@ -84,25 +83,30 @@ def _mocked(decorated: Any, manner: Manner) -> Any:
     mocked = Mocked(function)
     mocked.check()
     if function is not decorated:
-        _warn_of_lost(mocked)
+        _warn(
+            mocked,
+            "decorators below llm_mock have no effect, as the model answers in place of what they made",
+            "put llm_mock right above the def",
+        )
+    if is_second(mocked):
+        _warn(mocked, "two mocks of this name in one module share their records", "give one of them another name")
     return functools.wraps(decorated)(_stand_in(mocked, _with_client(mocked, manner)))
 
 
-def _warn_of_lost(mocked: Mocked) -> None:
-    """Say that what stands between `llm_mock` and the function is not called any more."""
-    message = (
-        f"{mocked.name}: decorators below llm_mock have no effect, as the model answers in place of what they made. "
-        "Next: put llm_mock right above the def"
-    )
+def _warn(mocked: Mocked, cause: str, step: str) -> None:
+    """Warn of a function, at its definition."""
     code = mocked.function.__code__
+    message = f"{mocked.name}: {cause}. Next: {step}"
     warnings.warn_explicit(message, JitcWarning, code.co_filename, code.co_firstlineno)
 
 
 def _with_client(mocked: Mocked, manner: Manner) -> Manner:
     """The manner, with an asynchronous client used on the loop that awaits the function, where one does."""
+    if manner.client is None or not mocked.is_async:
+        return manner
     from openai import AsyncOpenAI
 
-    if not mocked.is_async or not isinstance(manner.client, AsyncOpenAI):
+    if not isinstance(manner.client, AsyncOpenAI):
         return manner
     return Manner(on_loop(manner.client), manner.model, manner.prompt_template, manner.temperature, manner.seed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import inspect
 import os
 import re
@@ -15,22 +16,24 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.errors import MockError
-from jitc_import.mocks.annotations import AS_TEXT, annotations_of, with_self
-from jitc_import.mocks.answer import AnswerType, NoSchemaError, answer_type
-from jitc_import.mocks.arguments import receiver_name, shown_arguments, shown_call, shown_value
+from jitc_import.mocks.annotations import AS_TEXT, annotations_of, origin_in, with_self, without_alias
+from jitc_import.mocks.answer import AnswerType, answer_type
+from jitc_import.mocks.arguments import receiver_name, shown_arguments, shown_call, shown_value, without_addresses
+from jitc_import.mocks.json_types import NoSchemaError
 from jitc_import.model.secrets import find_secrets, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import FunctionType
 
-STREAMED = (
-    *(abc.Iterator, abc.Iterable, abc.Generator),
-    *(abc.AsyncIterator, abc.AsyncIterable, abc.AsyncGenerator),
-)
+ASYNCHRONOUS = (abc.AsyncIterator, abc.AsyncIterable, abc.AsyncGenerator)
+STREAMED = (abc.Iterator, abc.Iterable, abc.Generator, *ASYNCHRONOUS)
 """Return annotations whose items are yielded one by one."""
 
 _EXCEPTION = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)*")
+_WORDS = (Exception, Warning)
+"""Exceptions whose names prose has, too."""
+
 _STEP = "annotate a type that JSON can stand for, or leave the annotation out"
 
 
@@ -50,9 +53,14 @@ class Mocked:
     @property
     def path(self) -> str:
         """The source file, or the name that stands for one in an interactive session."""
+        return "interactive.py" if self.is_interactive else self.function.__code__.co_filename
+
+    @property
+    def is_interactive(self) -> bool:
+        """Whether the function stands in no file."""
         path = self.function.__code__.co_filename
         is_file = "__file__" in self.function.__globals__ or os.path.exists(path)  # notebooks name files that are none
-        return path if is_file and path and not path.startswith("<") else "interactive.py"
+        return not is_file or not path or path.startswith("<")
 
     @cached_property
     def signature(self) -> inspect.Signature:
@@ -74,29 +82,47 @@ class Mocked:
         """Whether items are waited for with `async for`."""
         if inspect.isasyncgenfunction(self.function):
             return True
-        return self.is_stream and "Async" in str(self.annotations.get("return"))
+        return self._streamed in ASYNCHRONOUS
 
-    @cached_property
+    @property
     def is_stream(self) -> bool:
         """Whether items are yielded one by one."""
         if inspect.isgeneratorfunction(self.function) or inspect.isasyncgenfunction(self.function):
             return True
+        return self._streamed is not None
+
+    @cached_property
+    def _streamed(self) -> Any:
+        """The type in STREAMED that the return annotation says; None where it says another, or cannot be told yet."""
         written = self.annotations.get("return")
-        if isinstance(written, str):
-            return re.match(r"(?:\w+\.)*(?:Async)?(?:Iterator|Iterable|Generator)\b", written.strip("'\" ")) is not None
-        return (typing.get_origin(written) or written) in STREAMED
+        if isinstance(written, str):  # names are missing
+            matched = re.match(r"(?:\w+\.)*((?:Async)?(?:Iterator|Iterable|Generator))\b", written.strip("'\" "))
+            return getattr(abc, matched[1]) if matched else None
+        return origin_in(STREAMED, written)
 
     def check(self) -> None:
-        """Raise MockError where the return annotation has no schema; one with names that are yet to come waits."""
-        try:
-            self.__dict__["answer"] = self._answer(_names_at_work(self.function))
-        except NameError:
-            return
+        """Raise MockError where the return annotation has no schema; one with names that are yet to come waits.
+
+        What a call gives, a value or a stream, is settled here.
+        """
+        names = _names_at_work(self.function)
+        with contextlib.suppress(NameError):
+            self.__dict__["_streamed"] = origin_in(STREAMED, self._return_hint(names))
+            self.__dict__["answer"] = self._answer(names)
 
     @cached_property
     def answer(self) -> AnswerType:
         """What calls return. Raises NameError while the annotation has names that do not exist, and MockError."""
-        return self._answer(inspect.getclosurevars(self.function).nonlocals if self.function.__closure__ else {})
+        return self._answer(self._enclosed)
+
+    @property
+    def _enclosed(self) -> dict[str, Any]:
+        """The variables of functions around that the function uses and that have a value by now."""
+        names: dict[str, Any] = {}
+        for name, cell in zip(self.function.__code__.co_freevars, self.function.__closure__ or (), strict=True):
+            with contextlib.suppress(ValueError):  # the cell is empty
+                names[name] = cell.cell_contents
+        return names
 
     def answer_to(self, bound: inspect.BoundArguments) -> AnswerType:
         """What a call returns; of a method, what depends on the class that it is called on. Raises as `answer` does."""
@@ -107,14 +133,14 @@ class Mocked:
         kind = on if isinstance(on, type) else type(on)
         if kind not in self._answers:
             names = {one.__name__: one for one in reversed(kind.__mro__)}
-            self._answers[kind] = self._answer({**names, **inspect.getclosurevars(self.function).nonlocals}, kind)
+            self._answers[kind] = self._answer({**names, **self._enclosed}, kind)
         return self._answers[kind]
 
     def _answer(self, names: Mapping[str, Any], receiver: type | None = None) -> AnswerType:
         hint = self._return_hint(names)
         several = self.is_stream
         if several:
-            arguments = typing.get_args(hint)
+            arguments = typing.get_args(without_alias(hint))
             hint = arguments[0] if arguments else Any
         try:
             return answer_type(with_self(hint, receiver), tuple(self.exceptions), several=several)
@@ -124,7 +150,7 @@ class Mocked:
     def _return_hint(self, names: Mapping[str, Any]) -> Any:
         """The return annotation, evaluated where `names` are known besides the globals."""
         if "return" not in self.annotations:
-            return Any
+            return None if self.function.__name__ == "__init__" else Any
         written = self.annotations["return"]
         only = type("_", (), {"__annotations__": {"return": written}})
         parameters = {one.__name__: one for one in getattr(self.function, "__type_params__", ())}
@@ -140,9 +166,16 @@ class Mocked:
         found: dict[str, type[Exception]] = {}
         for name in dict.fromkeys(_EXCEPTION.findall(self.function.__doc__ or "")):
             value = self._named(name)
-            if isinstance(value, type) and issubclass(value, Exception):
+            if isinstance(value, type) and issubclass(value, Exception) and self._may_raise(name, value):
                 found[name] = value
         return found
+
+    def _may_raise(self, name: str, kind: type[Exception]) -> bool:
+        """Whether a name in the docstring says that the call raises it; some are words, too, and two end iterators."""
+        if issubclass(kind, (StopIteration, StopAsyncIteration)) and (self.is_async or self.is_stream):
+            return False
+        said = rf"\brais\w*\b[^.]*\b{name}\b"
+        return kind not in _WORDS or re.search(said, self.function.__doc__ or "", re.IGNORECASE) is not None
 
     def _named(self, name: str) -> object:
         first, *rest = name.split(".")
@@ -162,6 +195,11 @@ class Mocked:
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self._header()
         return "\n".join(text.split("\n")[node.lineno - 1 :]).rstrip()
+
+    @cached_property
+    def told_by(self) -> str:
+        """Signature and docstring, the same in each process."""
+        return without_addresses(self._header())
 
     def _header(self) -> str:
         keyword = "async def" if inspect.iscoroutinefunction(self.function) else "def"
@@ -223,6 +261,11 @@ class Mocked:
     def error(self, cause: str, step: str) -> MockError:
         """The error of this function."""
         return MockError(f"{self.name}: {cause}. Next: {step}")
+
+    def error_of(self, what: str, error: Exception, step: str) -> MockError:
+        """The error of this function for one that came about for it, which may say what to do next itself."""
+        cause, _, own = str(error).partition("Next: ")
+        return self.error(f"{what}{cause.rstrip(' .')}", f"{own}, or {step}" if own else step)
 
 
 def _names_at_work(function: FunctionType) -> dict[str, Any]:

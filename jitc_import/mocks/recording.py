@@ -10,14 +10,19 @@ from typing import TYPE_CHECKING, Any
 from jitc_import.errors import StoreError
 from jitc_import.mocks.answer import Raised, WrongAnswerError
 from jitc_import.mocks.arguments import WHOLE, AlikeError, receiver_name, shown_call, shown_value
+from jitc_import.mocks.locks import Locks
 from jitc_import.store.records import Record, call_digest, find_record, keep_record, records_path
 
 if TYPE_CHECKING:
     import inspect
+    from contextlib import AbstractContextManager
 
     from jitc_import.mocks.answer import AnswerType
     from jitc_import.mocks.mocked import Mocked
     from jitc_import.settings import Settings
+
+
+_locks = Locks()
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,7 @@ class CallRecords:
         try:
             record = find_record(self._path, self._key, self._digest)
         except StoreError as error:
-            raise self.mocked.error(str(error), "mend the file, or remove it and record anew") from error
+            raise self.mocked.error_of("", error, "mend the file, or remove it and record anew") from error
         if record is None and self._is_replay:
             locked = self.settings.mode == "locked"
             why = f"mode is locked ({self.settings.origin_of('mode')})" if locked else "JITC_MOCK is replay"
@@ -63,14 +68,19 @@ class CallRecords:
                 f"remove it from {self._path} and record anew",
             ) from None
 
-    def keep(self, value: Any, model: str) -> None:
-        """Record an answer."""
+    def alone(self) -> AbstractContextManager[None]:
+        """No other thread looks for this record or asks for it meanwhile: the others have what the first was told."""
+        return _locks.held((self._path, self._digest))
+
+    def kept(self, value: Any, model: str) -> Record:
+        """The record of an answer, made now; or that of another process that was there first."""
         raised = {"exception": value.exception, "message": value.message} if isinstance(value, Raised) else None
-        record = Record(self._key, self._shown, self._digest, None if raised else value, raised, model)
+        answer = None if raised else self.answer.canonical(value)
+        record = Record(self._key, self._shown, self._digest, answer, raised, model)
         try:
-            keep_record(self._path, record, self.settings.lock_timeout)
+            return keep_record(self._path, record, self.settings.lock_timeout)
         except StoreError as error:
-            raise self.mocked.error(f"its answer cannot be kept: {error}", "unset JITC_MOCK, or mend that") from error
+            raise self.mocked.error_of("its answer cannot be kept: ", error, "unset JITC_MOCK, or mend that") from error
 
     @property
     def _is_replay(self) -> bool:
@@ -85,7 +95,7 @@ class CallRecords:
         name = receiver_name(self.bound.signature)
         try:
             receiver = shown_value(self.bound.arguments[name], WHOLE) if name else ""
-            return call_digest(self._key, f"{receiver} {shown_call('', self.bound, WHOLE)}")
+            return call_digest(self._key + self._mark, f"{receiver} {shown_call('', self.bound, WHOLE)}")
         except AlikeError as alike:
             raise self.mocked.error(
                 f"nothing tells {alike} among its arguments from another, so the call cannot be recorded or replayed",
@@ -95,6 +105,11 @@ class CallRecords:
     @property
     def _key(self) -> str:
         return self.mocked.function.__qualname__
+
+    @property
+    def _mark(self) -> str:
+        """What tells a function from another of its name: programs without a file keep their records in one."""
+        return f"\n{self.mocked.told_by}" if self.mocked.is_interactive else ""
 
     @property
     def _path(self) -> str:

@@ -36,7 +36,7 @@ async def in_thread(work: Callable[[], T]) -> T:
         if future.done():
             return
         if isinstance(result, _Failed):
-            future.set_exception(result.error)
+            future.set_exception(_raisable(result.error))
         else:
             future.set_result(result)
 
@@ -86,6 +86,15 @@ async def items_of_async(work: Callable[[Callable[[Any], None]], None]) -> Async
             yield item
     finally:
         caller.leave()
+
+
+def _raisable(error: BaseException) -> BaseException:
+    """An error that a future takes: one that ends iterators it refuses, and who awaits it would wait for ever."""
+    if not isinstance(error, StopIteration):
+        return error
+    raised = RuntimeError(f"the call raised {error!r}")
+    raised.__cause__ = error
+    return raised
 
 
 def _teller(put: Callable[[Any], None], caller: Caller) -> Callable[[Any], None]:

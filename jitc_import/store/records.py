@@ -24,7 +24,7 @@ _cache: dict[str, tuple[tuple[int, int] | None, dict[str, Any]]] = {}
 
 @dataclass(frozen=True)
 class Record:
-    """The answer to one call: `arguments` as a call would be written, `answer` as the model gave it (JSON)."""
+    """The answer to one call: `arguments` as a call would be written, `answer` as JSON."""
 
     function: str
     arguments: str
@@ -65,18 +65,21 @@ def read_records(path: str) -> Iterator[Record]:
             )
 
 
-def keep_record(path: str, record: Record, timeout: float) -> None:
-    """Add a record; one of the same call takes its place. Raises StoreError."""
+def keep_record(path: str, record: Record, timeout: float) -> Record:
+    """Add a record, unless one of the same call is there; gives the one that is there then. Raises StoreError."""
     with companion_lock(path.removesuffix(RECORDS_SUFFIX) + SUFFIX, timeout):
         _cache.pop(path, None)
+        if first := find_record(path, record.function, record.digest):
+            return first
         content = _read(path)
-        entries = [one for one in content["mocks"].get(record.function, []) if one["digest"] != record.digest]
+        entries = content["mocks"].get(record.function, [])
         told = {"raised": record.raised} if record.raised else {"answer": record.answer}
         today = dt.datetime.now(dt.timezone.utc).date().isoformat()
         entry = {"call": record.arguments, **told, "model": record.model, "date": today, "digest": record.digest}
         mocks = {**content["mocks"], record.function: [*entries, entry]}
         text = json.dumps({"jitc mocks": VERSION, "mocks": mocks}, indent=1, ensure_ascii=False)
         write_bytes(path, f"{text}\n".encode("utf-8", "backslashreplace"))
+        return record
 
 
 def _read(path: str) -> dict[str, Any]:
