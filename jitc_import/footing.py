@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jitc_import.source.definitions import qualname_of
+from jitc_import.source.quiet import quietly
 from jitc_import.usage import names_for
 
 if TYPE_CHECKING:
@@ -151,6 +152,7 @@ def _take_imports(node: ast.Import | ast.ImportFrom, found: _Names) -> None:
 
 def _nodes(source: str) -> Iterator[ast.AST]:
     try:
-        return ast.walk(ast.parse(source))
+        with quietly():
+            return ast.walk(ast.parse(source))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return iter(())

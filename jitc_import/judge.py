@@ -164,6 +164,10 @@ class Judge:
         for text in verdict.doubtful:
             cause = "does not count" if "cannot be run confined" in text else "seems wrong and does not count"
             self.remarks.say(f"{stub.key}: an example {cause}: {text}")
+        if not (verdict.counted or verdict.doubtful) and any(example.want for example in examples):
+            self.remarks.say(
+                f"{stub.key}: none of its examples shows anything after a call of it, so they do not count"
+            )
         return replace(verdict, confined=self.confinement.level)
 
     def _with_recorded(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:

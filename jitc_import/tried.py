@@ -15,11 +15,11 @@ LONGEST_DOUBT = 120
 """Characters of a call and its exception that are recorded."""
 
 _READS_DOCSTRINGS = re.compile(
-    r"\b(?:__doc__|getdoc|getsource(?:lines)?|getsourcefile|findsource|get_source|get_data|__loader__|linecache|pydoc"
+    r"\b(?:__doc__|getdoc|getsource(?:lines)?|getsourcefile|findsource|__loader__|linecache|pydoc"
     r"|doctest|co_consts)\b"
 )
 _NAMES_OWN_FILE = re.compile(r"\b(?:__file__|__cached__|__spec__|co_filename|_getframe|sys\.modules|argv\[0\])")
-_READS = re.compile(r"(?:\b(?:open|fileinput|loader)\b|\bread(?:_|lines?\b|\())")
+_READS = re.compile(r"(?:\b(?:open|fileinput|loader|get_source|get_data)\b|\bread(?:_|lines?\b|\())")
 _NAMES_OTHER_FILE = re.compile(r"\b(?:dirname|parents?|with_name|with_suffix|joinpath)\b")
 _FINDS_FILES = re.compile(r"\.py\b|\b(?:r?glob|i?listdir|iterdir|scandir|walk|basename)\b")
 

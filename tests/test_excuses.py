@@ -169,3 +169,8 @@ def test_what_is_printed_counts_where_it_may_be_meant_so(
     verdict = judged(child, function(signature, f">>> {call}\n{want}", "print(x)", words=words))
     assert verdict.problem is None
     assert verdict.checked == ("examples 1/1", *checked)
+
+
+def test_what_one_example_can_only_print_the_others_may_print_too(child: tuple[Sandbox, Path]) -> None:
+    body = "for i in range(x): print(i)"
+    assert judged(child, function("f(x)", ">>> f(2)\n0\n1\n>>> f(1)\n0", body)).checked == ("examples 2/2",)
