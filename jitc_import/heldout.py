@@ -67,17 +67,23 @@ def _shows_an_object(stub: Stub, example: Example) -> bool:
 def shown_part(stub: Stub) -> Stub:
     """A stub as the first prompt shows it: without the last value that can be cut out, if it has enough examples.
 
-    What it raises stays: that may be told nowhere else.
+    What it raises stays: that may be told nowhere else. So does what another line shows, too.
     """
     examples = stub_examples(stub).good
     telling = [example for example in examples if example.want]
     names = tuple(one.arg for one in parameters_of(stub)), qualname_of(stub.key).rpartition(".")[2]
-    last = next((one for one in reversed(telling) if not one.exception and _stands_alone(one, examples, *names)), None)
-    if len(telling) < ENOUGH or last is None:
-        return stub
-    hidden = (stub.docstring or "").split("\n")[last.line : last.line + last.lines]
-    text = _without(stub.text, [line.strip() for line in hidden])
-    return stub if text is None else replace(stub, text=text)
+    for one in reversed(telling if len(telling) >= ENOUGH else []):
+        if not one.exception and _stands_alone(one, examples, *names):
+            hidden = (stub.docstring or "").split("\n")[one.line : one.line + one.lines]
+            text = _without(stub.text, [line.strip() for line in hidden])
+            if text is not None and _bare(one.source) not in _bare(text):
+                return replace(stub, text=text)
+    return stub
+
+
+def _bare(text: str) -> str:
+    """A text without blanks."""
+    return "".join(text.split())
 
 
 def _stands_alone(example: Example, examples: Sequence[Example], parameters: tuple[str, ...], name: str) -> bool:

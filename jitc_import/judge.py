@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.assembly import Assembly, assemble, completed_text
+from jitc_import.bound import is_bound, probe
 from jitc_import.broken_import import verdict_of_import
 from jitc_import.checks.inputs import made_inputs
 from jitc_import.checks.properties import hypothesis_available, property_snippet, read_properties
@@ -25,8 +26,10 @@ from jitc_import.checks.types import checker_available, type_problems
 from jitc_import.class_gate import ClassGate
 from jitc_import.confinement import Confinement
 from jitc_import.errors import StoreError
+from jitc_import.footing import footing_of
 from jitc_import.harmless import harmless
-from jitc_import.heldout import gives_value, parameters_of, stub_examples
+from jitc_import.heldout import parameters_of, stub_examples
+from jitc_import.printing import prints
 from jitc_import.prompting import search_path
 from jitc_import.recorded import broken_records, recorded_calls
 from jitc_import.remarks import Remarks
@@ -154,16 +157,27 @@ class Judge:
         examples = self.examples(stub)
         if not examples:
             return UNRUN
-        outcome = self.confinement.run(assembly, [Snippet(example.source) for example in examples])
+        asked = probe(self.survey.module, stub)
+        snippets = [Snippet(example.source) for example in examples]
+        outcome = self.confinement.run(assembly, [asked, *snippets] if asked else snippets)
         if outcome is None:
             return replace(UNRUN, confined=self.confinement.level)
         if not outcome.imported:
             return self._failed_import(outcome, stub.key, assembly)
+        if asked and outcome.ran:
+            if not is_bound(outcome.ran[0], assembly.lines[stub.key]):
+                self.remarks.say(f"{stub.key}: its examples are not run: its name stands for another definition here")
+                return replace(UNRUN, confined=self.confinement.level)
+            outcome = replace(outcome, ran=outcome.ran[1:])
         name = qualname_of(stub.key).rpartition(".")[2]
-        verdict = verdict_of_examples(examples, outcome, name, valued=gives_value(stub))
+        verdict = verdict_of_examples(examples, outcome, name, footing=footing_of(stub, examples), prints=prints(stub))
         for text in verdict.doubtful:
             cause = "does not count" if "cannot be run confined" in text else "seems wrong and does not count"
             self.remarks.say(f"{stub.key}: an example {cause}: {text}")
+        if not (verdict.counted or verdict.doubtful) and any(example.want for example in examples):
+            self.remarks.say(
+                f"{stub.key}: none of its examples shows anything after a call of it, so they do not count"
+            )
         return replace(verdict, confined=self.confinement.level)
 
     def _with_recorded(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:

@@ -15,7 +15,14 @@ if TYPE_CHECKING:
 LONGEST_DOUBT = 120
 """Characters of a call and its exception that are recorded."""
 
-_READS_DOCSTRINGS = re.compile(r"\b(?:__doc__|getdoc|getsource(?:lines)?|linecache)\b")
+_READS_DOCSTRINGS = re.compile(
+    r"\b(?:__doc__|getdoc|getsource(?:lines)?|getsourcefile|findsource|__loader__|linecache|pydoc"
+    r"|doctest|co_consts)\b"
+)
+_NAMES_OWN_FILE = re.compile(r"\b(?:__file__|__cached__|__spec__|co_filename|_getframe|sys\.modules|argv\[0\])")
+_READS = re.compile(r"(?:\b(?:open|fileinput|loader|get_source|get_data)\b|\bread(?:_|lines?\b|\())")
+_NAMES_OTHER_FILE = re.compile(r"\b(?:dirname|parents?|with_name|with_suffix|joinpath)\b")
+_FINDS_FILES = re.compile(r"\.py\b|\b(?:r?glob|i?listdir|iterdir|scandir|walk|basename)\b")
 
 
 @dataclass(eq=False)
@@ -69,8 +76,18 @@ class Tried:
 
 def told_reading(chosen: Tried) -> tuple[str, ...]:
     """That a body which came out may have looked its examples up."""
-    reads = chosen.verdict.passed and _READS_DOCSTRINGS.search(chosen.body.text)
-    return ("doubtful: it reads docstrings, where its examples stand",) if reads else ()
+    if not chosen.verdict.passed:
+        return ()
+    if _READS_DOCSTRINGS.search(chosen.body.text):
+        return ("doubtful: it reads docstrings, where its examples stand",)
+    return ("doubtful: it reads its own file, where its examples stand",) if _reads_itself(chosen.body.text) else ()
+
+
+def _reads_itself(text: str) -> bool:
+    """Whether a body may read the file that it stands in, not just one beside it."""
+    if not (_NAMES_OWN_FILE.search(text) and _READS.search(text)):
+        return False
+    return not _NAMES_OTHER_FILE.search(text) or _FINDS_FILES.search(text) is not None
 
 
 def told_advice(chosen: Tried) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def used_stubs(
     A stub counts as used where its name stands, as a name or an attribute; one that is called by an operator or by
     making an object (`__add__`, `__init__`), where the name of its class stands.
     """
-    names = {stub.key: _names_for(stub.key) for stub in module.stubs}
+    names = {stub.key: names_for(stub.key) for stub in module.stubs}
     direct: dict[str, set[str]] = {}
     for key, body in bodies.items():
         mentioned = _mentioned(body).union(*(_mentioned(source) for source in examples.get(key, ())))
@@ -29,7 +29,8 @@ def used_stubs(
     return {key: frozenset(_reached(key, direct)) for key in bodies}
 
 
-def _names_for(key: str) -> set[str]:
+def names_for(key: str) -> set[str]:
+    """The names that a call of a stub goes by: its own, or that of its class where an operator calls it."""
     *around, name = qualname_of(key).split(".")
     is_special = name.startswith("__") and name.endswith("__") and around
     return {around[-1]} if is_special else {name}

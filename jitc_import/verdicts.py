@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
+import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.assembly import NO_BODY
 from jitc_import.checks.examples import failure_text, is_call_of, matches
+from jitc_import.checks.examples.literals import is_literal, parsed
+from jitc_import.excuses import Excuses
+from jitc_import.footing import Footing
 from jitc_import.harmless import harmless
 
 if TYPE_CHECKING:
@@ -18,14 +21,6 @@ if TYPE_CHECKING:
 
 SHOWN_FAILURES = 3
 """Examples that failed that a model is shown; more are counted."""
-
-_DENIED = re.compile(
-    r"(?:PermissionError: \[Errno (?:1|13)\]|OSError: \[Errno (?:30|38|97)\]|RuntimeError: can't start new thread)"
-)
-"""What a confined child answers: EPERM, EACCES; EROFS, ENOSYS, EAFNOSUPPORT."""
-
-_FAULTS_OF_EXAMPLES = ("NameError", "SyntaxError", "ImportError", "ModuleNotFoundError")
-"""Exceptions that, raised by the text of an example itself, no body can be blamed for."""
 
 
 @dataclass(frozen=True)
@@ -86,24 +81,30 @@ def behaviour_of(runs: Sequence[Sequence[str]], outcome: Outcome) -> Behaviour:
     return Behaviour(tuple(outputs), tuple(crashes), frozenset(raised))
 
 
-def verdict_of_examples(examples: Sequence[Example], outcome: Outcome, name: str, *, valued: bool = False) -> Verdict:
-    """What the outcome of the examples of one stub, a function called `name`, says of its body.
+def verdict_of_examples(
+    examples: Sequence[Example],
+    outcome: Outcome,
+    name: str,
+    *,
+    footing: Footing | None = None,
+    prints: bool | None = True,
+) -> Verdict:
+    """What the outcome of the examples of one stub, a function or class called `name`, says of its body.
 
-    `valued`: its annotation promises a value, so that one that is printed instead is wrong.
+    `footing` is what the examples rest on. `prints` says whether its calls may print what the examples show instead of
+    giving it; where that is None, the examples tell.
     """
+    footing = footing or Footing([example.source for example in examples], {name}, by_name=False)
+    excuses = Excuses(footing, name)
     failures: dict[int, str] = {}
-    doubtful: list[str] = []
-    passed = denied = 0
+    passed, printed = 0, False
     for position, (example, ran) in enumerate(zip(examples, outcome.ran, strict=False)):
-        is_printed = not ran.shown and (example.form == "value" or (valued and is_call_of(example.source, name)))
+        is_call = not ran.shown and is_call_of(example.source, name)
+        is_printed = not ran.shown and (example.form == "value" or (is_call and _is_value(example.want, prints)))
         if matches(example, ran.output, ran.exception, shown=not is_printed):
-            passed += bool(example.want or example.exception)  # else it is a set-up line
-        elif _is_denied(ran):
-            denied += 1
-            doubtful.append(harmless(f"{example.source.strip()} cannot be run confined ({ran.exception})"))
-        elif not failures and _is_fault_of(examples[: position + 1], ran, name):
-            doubtful.append(harmless(f"{example.source.strip()} ({ran.exception})"))
-        else:
+            passed += bool(example.want or example.exception) and footing.named(position)  # else it is a set-up line
+            printed = printed or (is_call and prints is None and _is_object(example.want))
+        elif not excuses.take(position, example, ran, is_first=not failures):
             is_printed = is_printed and matches(example, ran.output, ran.exception)
             failures[position] = _printed(example) if is_printed else _failure(example, ran)
     for position in range(len(outcome.ran), len(examples)):
@@ -111,10 +112,20 @@ def verdict_of_examples(examples: Sequence[Example], outcome: Outcome, name: str
         failures[position] = f"`{examples[position].source.strip()}`: {reason}"
     counted = passed + len(failures)
     outputs = tuple(map(shown, outcome.ran)) + (outcome.ended or "",) * (len(examples) - len(outcome.ran))
-    checked = [f"examples {passed}/{counted}"] * bool(counted)
-    checked += [f"doubtful: {denied} of the examples not run"] * bool(denied)
+    checked = [f"examples {passed}/{counted}"] * bool(counted) + [*excuses.checked]
+    checked += ["doubtful: it prints what it may have to give"] * printed
     problem = _told([*failures.values()], counted)
-    return Verdict(problem, tuple(checked), passed, counted, outputs, tuple(doubtful), frozenset(failures))
+    return Verdict(problem, tuple(checked), passed, counted, outputs, tuple(excuses.told), frozenset(failures))
+
+
+def _is_value(want: str, prints: bool | None) -> bool:  # noqa: FBT001
+    """Whether an expected output is certainly meant as the value of a call, not as what it prints."""
+    return not prints and (prints is False or (want.strip() != "None" and is_literal(want)))
+
+
+def _is_object(want: str) -> bool:
+    """Whether an expected output reads like a value that is no literal: `Point(1, 2)`."""
+    return isinstance(parsed(want), ast.Call)
 
 
 def _printed(example: Example) -> str:
@@ -160,29 +171,8 @@ def _broke_down(ran: Ran) -> bool:
     return ran.exception is not None and bool(line) and not line.startswith(("raise", "assert"))
 
 
-def _is_denied(ran: Ran) -> bool:
-    """Whether a body broke down on what it may not do where it is checked."""
-    return ran.inside and _broke_down(ran) and _DENIED.match(ran.exception or "") is not None
-
-
 def _told(failures: Sequence[str], counted: int) -> str | None:
     if not failures:
         return None
     shown_ones = "\n".join(failures[:SHOWN_FAILURES])
     return shown_ones if len(failures) == 1 else f"{len(failures)} of {counted} examples fail:\n{shown_ones}"
-
-
-def _is_fault_of(examples: Sequence[Example], ran: Ran, name: str) -> bool:
-    """Whether the last of these examples fails for a reason that no body can do anything about.
-
-    It names what is not there, calls the function with other arguments than it takes, or fails before it was called.
-    """
-    example = examples[-1]
-    if ran.exception is None or ran.inside or example.exception is not None:
-        return False
-    kind = ran.exception.strip().splitlines()[-1].partition(":")[0]
-    if kind in _FAULTS_OF_EXAMPLES:
-        return True
-    if re.match(rf"TypeError: (?:\w+\.)*{re.escape(name)}\(\) (?:takes|missing|got) ", ran.exception):
-        return True
-    return not any(re.search(rf"\b{re.escape(name)}\b", one.source) for one in examples)

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 
 import pytest
 
 from conftest import Project
+from jitc_import.heldout import shown_part
+from jitc_import.source.stubs import read_module
+from jitc_import.store.keep import Body
+from jitc_import.tried import Tried, told_reading
+from jitc_import.verdicts import Verdict
 from server import ScriptedServer
 from test_verified import CLAMP, RIGHT, complete, record, told
 
@@ -169,3 +175,64 @@ def test_a_test_that_fails_because_of_a_body_it_does_not_name_counts(project: Pr
     code, errors = complete(project, "m.py", server)
     assert code == 0, errors
     assert "test_a fails" in told(server, 1)
+
+
+@pytest.mark.parametrize(
+    ("body", "doubtful"),
+    [
+        ("open(__file__).read()", True),
+        ("Path(__spec__.origin).read_text()", True),
+        ("__loader__.get_source(__name__)", True),
+        ("inspect.getsourcefile(f)", True),
+        ("open(os.path.join(os.path.dirname(__file__), 'm.py')).read()", True),
+        ("(Path(__file__).parent / 'words.txt').read_text()", False),
+        ("open(sys.argv[1])", False),
+    ],
+)
+def test_a_body_that_can_read_its_own_file_is_doubtful(body: str, doubtful: bool) -> None:  # noqa: FBT001
+    stub = read_module(b"# jitc: enable all\ndef f(): ...\n", "m.py", "m").stubs[0]
+    tried = Tried(Body(stub, f"return {body}", ""), "", None, Verdict(passed=1))
+    assert bool(told_reading(tried)) is doubtful
+
+
+@pytest.mark.parametrize(
+    ("docstring", "left_out"),
+    [
+        (">>> f(1)\n2\n>>> f(2)\n3\n>>> f(3)\n4", "f(3)"),
+        ("So f(3) == 4.\n\n>>> f(1)\n2\n>>> f(2)\n3\n>>> f(3)\n4", "f(2)"),
+        ("f(1) == 2, f(2) == 3, f(3) == 4", ""),
+    ],
+)
+def test_the_value_that_is_kept_back_stands_nowhere_else(docstring: str, left_out: str) -> None:
+    text = f'# jitc: enable all\ndef f(x):\n    """One more.\n\n{textwrap.indent(docstring, "    ")}\n    """\n'
+    (stub,) = read_module(text.encode(), "m.py", "m").stubs
+    calls = [f"f({number})" for number in (1, 2, 3)]
+    assert [call for call in calls if call not in shown_part(stub).text] == [left_out] * bool(left_out)
+
+
+def test_examples_are_run_only_where_the_name_stands_for_the_stub(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "m.py",
+        '''
+        # jitc: enable all
+        import sys
+        if sys.platform == "none":
+            def f(x):
+                """One more: f(1) == 2"""
+        else:
+            def f(x):
+                """One more: f(1) == 2"""
+        try:
+            from math import gcd
+        except ImportError:
+            def gcd(a, b):
+                """The greatest common divisor: gcd(4, 6) == 2"""
+        ''',
+    )
+    both = "if sys.platform == 'none':\n    def f(x):\n        return 0\nelse:\n    def f(x):\n        return x + 1\n"
+    server.script = [f"{both}def gcd(a, b):\n    return 7\n"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "gcd: its examples are not run: its name stands for another definition here" in errors
+    verified = [key for key in ("f", "f#2", "gcd") if record(project, key)["verified"]]
+    assert verified == ["f#2"]

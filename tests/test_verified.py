@@ -201,6 +201,9 @@ def test_only_the_stub_that_is_to_blame_is_asked_again(project: Project, server:
     assert asked_keys(server.requests[1]) == ["half"]
     assert "examples 1/1" in record(project, "quarter")["checked"]
     assert (record(project, "quarter")["requests"], record(project, "half")["requests"]) == (1, 2)
+    table = project.run("-m", "jitc_import", "status").stdout
+    assert "1 request shared by 3 stubs, " in table
+    assert "2 requests, the first shared by 3 stubs, " in table
 
 
 def test_several_that_ran_and_were_wrong_are_asked_one_by_one_with_the_others_in_view(

@@ -139,7 +139,10 @@ def _spent(spent: Spent) -> str:
     """What a stub took, in words; empty where that was not recorded."""
     if not spent.requests:
         return ""
-    return f"{counted(spent.requests, 'request')}, {spent.tokens_in + spent.tokens_out} tokens, {spent.seconds:.0f} s"
+    asked = counted(spent.requests, "request")
+    if spent.shared_by > 1:  # what was asked for later may have been shared by fewer
+        asked += f"{', the first' * (spent.requests > 1)} shared by {spent.shared_by} stubs"
+    return f"{asked}, {spent.tokens_in + spent.tokens_out} tokens, {spent.seconds:.0f} s"
 
 
 def _summary(surveys: Sequence[Surveyed]) -> str:

@@ -16,6 +16,7 @@ import sys
 import traceback
 from importlib.machinery import ModuleSpec, SourceFileLoader
 
+from jitc_import.checks.sandbox.denial import is_denied
 from jitc_import.checks.sandbox.frames import packed
 
 TYPE_CHECKING = False
@@ -164,7 +165,7 @@ def _lead(loader: Given) -> None:
 
 def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> None:
     names = module.__dict__.copy()
-    places = (job["text_path"], job["path"])
+    places, lines = (job["text_path"], job["path"]), job["text"].splitlines()
     for number, source in enumerate(job["snippets"]):
         sink = _capture(report)
         sys.displayhook = prompt = Prompt()
@@ -174,7 +175,8 @@ def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> No
         _flush()
         where, inside = _place(error, places, job["text"])
         told = None if error is None else _exception_text(error)
-        report.frame(n=number, output=sink.text(), exception=told, where=where, inside=inside, shown=prompt.shown)
+        found = {"where": where, "inside": inside, "denied": is_denied(error, job["text_path"], lines)}
+        report.frame(n=number, output=sink.text(), exception=told, shown=prompt.shown, **found)
         if error is not None and job["stop_at_failure"]:
             return
 

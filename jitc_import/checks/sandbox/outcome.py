@@ -27,7 +27,7 @@ class Ran:
 
     `output` is what it printed, and the `repr` of its values; `exception` is the end of its traceback, `where` the
     innermost line of it in the bodies, `inside` whether any frame of it lies in the module. `shown` says whether there
-    was a value that a prompt would have shown.
+    was a value that a prompt would have shown, `denied` whether the exception came of what the confinement denies.
     """
 
     output: str
@@ -35,6 +35,7 @@ class Ran:
     where: str | None
     inside: bool
     shown: bool = field(default=False, compare=False)
+    denied: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -119,7 +120,7 @@ class _Said:
 def _ran(frame: dict[str, Any]) -> Ran:
     exception, where = _text_or_none(frame.get("exception")), _text_or_none(frame.get("where"))
     inside, shown = frame.get("inside") is True, frame.get("shown") is True
-    return Ran(_text(frame.get("output")), exception, where, inside, shown)
+    return Ran(_text(frame.get("output")), exception, where, inside, shown, frame.get("denied") is True)
 
 
 def _text(value: object) -> str:
