@@ -28,13 +28,14 @@ if TYPE_CHECKING:
 class ClassGate:
     """Runs the examples of classes. A method takes part in those of its class where they name it.
 
-    `bare` makes the module without any candidate.
+    `bare` makes the module without any candidate; `flags` are doctest's, as the project sets them.
     """
 
     module: SourceModule
     confinement: Confinement
     remarks: Remarks
     bare: Callable[[], Assembly | None]
+    flags: Mapping[int, bool]
     _read: dict[str, Examples] = field(default_factory=dict, init=False)
 
     def judged(self, found: Mapping[str, Verdict], assembly: Assembly) -> dict[str, Verdict]:
@@ -85,7 +86,7 @@ class ClassGate:
         if name not in self._read:
             nodes = [node for qualname, node in classes(self.module.tree) if qualname == name]
             docstring = ast.get_docstring(nodes[0]) if len(nodes) == 1 else None
-            self._read[name] = read = examples_of(docstring or "", name.rpartition(".")[2], ())
+            self._read[name] = read = examples_of(docstring or "", name.rpartition(".")[2], ()).under(self.flags)
             for text, why in read.broken:
                 self.remarks.say(f"{name}: an example seems wrong and does not count: {text!r}: {why}")
         return tuple(example for example in self._read[name].good if example.form == "doctest")

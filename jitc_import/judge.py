@@ -24,6 +24,7 @@ from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.checks.types import checker_available, type_problems
 from jitc_import.class_gate import ClassGate
 from jitc_import.confinement import Confinement
+from jitc_import.doctest_flags import configured_flags
 from jitc_import.errors import StoreError
 from jitc_import.harmless import harmless
 from jitc_import.heldout import gives_value, parameters_of, stub_examples
@@ -36,6 +37,7 @@ from jitc_import.survey import USABLE
 from jitc_import.tests_gate import TestsGate, wanted_tests
 from jitc_import.usage import used_stubs
 from jitc_import.verdicts import (
+    NO_FAULTS,
     UNRUN,
     Behaviour,
     Verdict,
@@ -77,10 +79,11 @@ class Judge:
         module, settings = self.survey.module, self.settings
         self.root = project_root(module.path) or os.path.dirname(os.path.abspath(module.path))
         self.remarks = Remarks(module, self.shown)
+        self.flags = configured_flags(self.root)
         asked_for = (*(module.mark.tests if module.mark else ()), *settings.tests)
         paths = wanted_tests(self.root, asked_for if settings.verify == "full" else (), self.remarks)
         self.confinement = Confinement(self.survey, settings, self.shown, self.root if paths else None)
-        self.classes = ClassGate(module, self.confinement, self.remarks, self._bare_module)
+        self.classes = ClassGate(module, self.confinement, self.remarks, self._bare_module, self.flags)
         self.tests = TestsGate(paths, self.root, self.confinement, self.remarks, self._bare_module)
         return self
 
@@ -91,7 +94,7 @@ class Judge:
 
     def examples(self, stub: Stub) -> tuple[Example, ...]:
         """The examples in the docstring of a stub that can be run; says which seem to be none."""
-        found = stub_examples(stub)
+        found = stub_examples(stub).under(self.flags)
         for text, why in found.broken:
             self.remarks.say(f"{stub.key}: an example seems wrong and does not count: {text!r}: {why}")
         return found.good
@@ -144,7 +147,7 @@ class Judge:
         examples = self.examples(stub)
         if not examples:
             return UNRUN
-        outcome = self.confinement.run(assembly, [Snippet(example.source) for example in examples])
+        outcome = self.confinement.run(assembly, [Snippet(example.snippet) for example in examples])
         if outcome is None:
             return replace(UNRUN, confined=self.confinement.level)
         if not outcome.imported:
@@ -152,8 +155,8 @@ class Judge:
         name = qualname_of(stub.key).rpartition(".")[2]
         verdict = verdict_of_examples(examples, outcome, name, valued=gives_value(stub))
         for text in verdict.doubtful:
-            cause = "does not count" if "cannot be run confined" in text else "seems wrong and does not count"
-            self.remarks.say(f"{stub.key}: an example {cause}: {text}")
+            fault = "" if any(words in text for words in NO_FAULTS) else "seems wrong and "
+            self.remarks.say(f"{stub.key}: an example {fault}does not count: {text}")
         return replace(verdict, confined=self.confinement.level)
 
     def _with_recorded(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.assembly import NO_BODY
-from jitc_import.checks.examples import failure_text, is_call_of, matches
+from jitc_import.checks.examples import failure_text, is_call_of, is_open, matches
 from jitc_import.harmless import harmless
 
 if TYPE_CHECKING:
@@ -26,6 +26,10 @@ _DENIED = re.compile(
 
 _FAULTS_OF_EXAMPLES = ("NameError", "SyntaxError", "ImportError", "ModuleNotFoundError")
 """Exceptions that, raised by the text of an example itself, no body can be blamed for."""
+
+
+NO_FAULTS = (", which may be the same", "cannot be run confined")
+"""What is said of an example that does not count, and is not wrong."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +90,12 @@ def verdict_of_examples(examples: Sequence[Example], outcome: Outcome, name: str
     for position, (example, ran) in enumerate(zip(examples, outcome.ran, strict=False)):
         is_printed = not ran.shown and (example.form == "value" or (valued and is_call_of(example.source, name)))
         if matches(example, ran.output, ran.exception, shown=not is_printed):
-            passed += bool(example.want or example.exception)  # else it is a set-up line
+            passed += _tells(examples[: position + 1], name)
+        elif ran.exception is None and ran.shown and is_open(example, ran.output):
+            doubtful.append(f"{_failure(example, ran)}{NO_FAULTS[0]}")
         elif _is_denied(ran):
             denied += 1
-            doubtful.append(harmless(f"{example.source.strip()} cannot be run confined ({ran.exception})"))
+            doubtful.append(harmless(f"{example.source.strip()} {NO_FAULTS[1]} ({ran.exception})"))
         elif not failures and _is_fault_of(examples[: position + 1], ran, name):
             doubtful.append(harmless(f"{example.source.strip()} ({ran.exception})"))
         else:
@@ -174,4 +180,14 @@ def _is_fault_of(examples: Sequence[Example], ran: Ran, name: str) -> bool:
         return True
     if re.match(rf"TypeError: (?:\w+\.)*{re.escape(name)}\(\) (?:takes|missing|got) ", ran.exception):
         return True
-    return not any(re.search(rf"\b{re.escape(name)}\b", one.source) for one in examples)
+    return not _mention(examples, name)
+
+
+def _tells(examples: Sequence[Example], name: str) -> bool:
+    """Whether the last of these examples says what must come out; else it is a set-up line."""
+    example = examples[-1]
+    return bool(example.want or example.exception) or (example.is_assert and _mention(examples, name))
+
+
+def _mention(examples: Sequence[Example], name: str) -> bool:
+    return any(re.search(rf"\b{re.escape(name)}\b", one.source) for one in examples)
