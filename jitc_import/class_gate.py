@@ -29,13 +29,14 @@ WAITING = Verdict(waiting=True)
 class ClassGate:
     """Runs the examples of classes. A method takes part in those of its class where they name it.
 
-    `bare` makes the module without any candidate.
+    `bare` makes the module without any candidate; `flags` are doctest's, as the project sets them.
     """
 
     module: SourceModule
     confinement: Confinement
     remarks: Remarks
     bare: Callable[[], Assembly | None]
+    flags: Mapping[int, bool]
     _read: dict[str, Examples] = field(default_factory=dict, init=False)
 
     def checks(self, key: str) -> bool:
@@ -65,7 +66,7 @@ class ClassGate:
             return WAITING
         verdict = verdict_of_examples(examples, outcome, name.rpartition(".")[2])
         for text in verdict.doubtful:
-            self.remarks.say(f"{name}: an example seems wrong and does not count: {text}")
+            self.remarks.say_of_example(name, text)
         if verdict.problem and not self._needs_candidates(examples[: min(verdict.failed) + 1]):
             self.remarks.say(f"{name}: its examples fail whatever the bodies do, and do not count: {verdict.problem}")
             return None
@@ -84,7 +85,7 @@ class ClassGate:
     def _taking_part(self, name: str, verdict: Verdict) -> tuple[Example, ...]:
         """The examples that a verdict rests on: up to the last that shows something, or the first that failed."""
         examples = self._examples(name)
-        telling = [at for at, one in enumerate(examples) if one.want or one.exception]
+        telling = [at for at, one in enumerate(examples) if one.want or one.exception or one.is_assert]
         return examples[: (min(verdict.failed) if verdict.failed else max(telling, default=-1)) + 1]
 
     def _examples(self, name: str) -> tuple[Example, ...]:
@@ -92,7 +93,7 @@ class ClassGate:
         if name not in self._read:
             nodes = [node for qualname, node in classes(self.module.tree) if qualname == name]
             docstring = ast.get_docstring(nodes[0]) if len(nodes) == 1 else None
-            self._read[name] = read = examples_of(docstring or "", name.rpartition(".")[2], ())
+            self._read[name] = read = examples_of(docstring or "", name.rpartition(".")[2], ()).under(self.flags)
             for text, why in read.broken:
                 self.remarks.say(f"{name}: an example seems wrong and does not count: {text!r}: {why}")
         return tuple(example for example in self._read[name].good if example.form == "doctest")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.examples import examples_of
 from jitc_import.checks.examples.calls import calls_certainly
+from jitc_import.checks.examples.fitting import is_comparable
 from jitc_import.checks.examples.literals import parsed
 from jitc_import.checks.shape import promises_value
 from jitc_import.source.definitions import qualname_of
@@ -30,11 +30,12 @@ def stub_examples(stub: Stub) -> Examples:
     """The examples in the docstring of a stub; none for one inside a function, which cannot be reached from outside."""
     name = qualname_of(stub.key).rpartition(".")[2]
     docstring = "" if ".<locals>." in stub.key else stub.docstring or ""
-    arguments = _arguments(stub)
+    definition = _definition(stub)
+    arguments = definition.args
     more = [f"*{arguments.vararg.arg}"] if arguments.vararg else []
     more += [f"**{arguments.kwarg.arg}"] if arguments.kwarg else []
     found = examples_of(docstring, name, (*(one.arg for one in parameters_of(stub)), *more))
-    return replace(found, good=tuple(example for example in found.good if not _shows_an_object(stub, example)))
+    return replace(found, good=tuple(one for one in found.good if is_comparable(one, definition, docstring)))
 
 
 def parameters_of(stub: Stub) -> list[ast.arg]:
@@ -55,12 +56,6 @@ def _arguments(stub: Stub) -> ast.arguments:
 def _definition(stub: Stub) -> Function:
     definition: Function = ast.parse(f"{stub.signature} ...").body[0]  # type: ignore[assignment]
     return definition
-
-
-def _shows_an_object(stub: Stub, example: Example) -> bool:
-    """Whether an informal example of a coroutine or generator names what it gives, where running shows the object."""
-    lazy = stub.signature.startswith("async ") or re.search(r"->.*\b(?:Async)?(?:Iterator|Generator)\b", stub.signature)
-    return example.form == "value" and bool(lazy)
 
 
 @lru_cache(maxsize=4096)

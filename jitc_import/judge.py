@@ -25,6 +25,7 @@ from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.checks.types import checker_available, type_problems
 from jitc_import.class_gate import ClassGate
 from jitc_import.confinement import Confinement
+from jitc_import.doctest_flags import configured_flags
 from jitc_import.errors import StoreError
 from jitc_import.footing import footing_of
 from jitc_import.harmless import harmless
@@ -85,7 +86,8 @@ class Judge:
         asked_for = (*(module.mark.tests if module.mark else ()), *settings.tests)
         paths = wanted_tests(self.root, asked_for if settings.verify == "full" else (), self.remarks)
         self.confinement = Confinement(self.survey, settings, self.shown, self.root if paths else None)
-        self.classes = ClassGate(module, self.confinement, self.remarks, self._bare_module)
+        self.flags = configured_flags(self.root)
+        self.classes = ClassGate(module, self.confinement, self.remarks, self._bare_module, self.flags)
         self.done: dict[str, Verdict] = {}
         self.tests = TestsGate(paths, self.root, self.confinement, self.remarks, self._bare_module)
         return self
@@ -102,7 +104,7 @@ class Judge:
 
     def examples(self, stub: Stub) -> tuple[Example, ...]:
         """The examples in the docstring of a stub that can be run; says which seem to be none."""
-        found = stub_examples(stub)
+        found = stub_examples(stub).under(self.flags)
         for text, why in found.broken:
             self.remarks.say(f"{stub.key}: an example seems wrong and does not count: {text!r}: {why}")
         return found.good
@@ -158,7 +160,7 @@ class Judge:
         if not examples:
             return UNRUN
         asked = probe(self.survey.module, stub)
-        snippets = [Snippet(example.source) for example in examples]
+        snippets = [Snippet(example.snippet) for example in examples]
         outcome = self.confinement.run(assembly, [asked, *snippets] if asked else snippets)
         if outcome is None:
             return replace(UNRUN, confined=self.confinement.level)
@@ -172,8 +174,7 @@ class Judge:
         name = qualname_of(stub.key).rpartition(".")[2]
         verdict = verdict_of_examples(examples, outcome, name, footing=footing_of(stub, examples), prints=prints(stub))
         for text in verdict.doubtful:
-            cause = "does not count" if "cannot be run confined" in text else "seems wrong and does not count"
-            self.remarks.say(f"{stub.key}: an example {cause}: {text}")
+            self.remarks.say_of_example(stub.key, text)
         if not (verdict.counted or verdict.doubtful) and any(example.want for example in examples):
             self.remarks.say(
                 f"{stub.key}: none of its examples shows anything after a call of it, so they do not count"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jitc_import import explain
+from jitc_import.verdicts import NO_FAULTS
 
 if TYPE_CHECKING:
     from jitc_import.progress import Display
@@ -19,6 +20,11 @@ class Remarks:
     module: SourceModule
     shown: Display
     _said: set[str] = field(default_factory=set, init=False)
+
+    def say_of_example(self, name: str, text: str) -> None:
+        """Say of an example of a stub or class that it does not count."""
+        fault = "" if any(words in text for words in NO_FAULTS) else "seems wrong and "
+        self.say(f"{name}: an example {fault}does not count: {text}")
 
     def say(self, text: str) -> None:
         """Show a line, unless it was shown before."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.assembly import NO_BODY
-from jitc_import.checks.examples import failure_text, is_call_of, matches
+from jitc_import.checks.examples import failure_text, is_call_of, is_open, matches
 from jitc_import.checks.examples.literals import is_literal, parsed
 from jitc_import.excuses import Excuses
 from jitc_import.footing import Footing
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 SHOWN_FAILURES = 3
 """Examples that failed that a model is shown; more are counted."""
+
+
+NO_FAULTS = (", which may be the same", "cannot be run confined")
+"""What is said of an example that does not count, and is not wrong."""
 
 
 @dataclass(frozen=True)
@@ -97,13 +101,17 @@ def verdict_of_examples(
     footing = footing or Footing([example.source for example in examples], {name}, by_name=False)
     excuses = Excuses(footing, name)
     failures: dict[int, str] = {}
+    open_ones: list[str] = []
     passed, printed = 0, False
     for position, (example, ran) in enumerate(zip(examples, outcome.ran, strict=False)):
         is_call = not ran.shown and is_call_of(example.source, name)
         is_printed = not ran.shown and (example.form == "value" or (is_call and _is_value(example.want, prints)))
         if matches(example, ran.output, ran.exception, shown=not is_printed):
-            passed += bool(example.want or example.exception) and footing.named(position)  # else it is a set-up line
+            tells = example.want or example.exception or example.is_assert  # else it is a set-up line
+            passed += bool(tells) and footing.named(position)
             printed = printed or (is_call and prints is None and _is_object(example.want))
+        elif ran.exception is None and ran.shown and is_open(example, ran.output):
+            open_ones.append(f"{_failure(example, ran)}{NO_FAULTS[0]}")
         elif not excuses.take(position, example, ran, is_first=not failures):
             is_printed = is_printed and matches(example, ran.output, ran.exception)
             failures[position] = _printed(example) if is_printed else _failure(example, ran)
@@ -115,7 +123,7 @@ def verdict_of_examples(
     checked = [f"examples {passed}/{counted}"] * bool(counted) + [*excuses.checked]
     checked += ["doubtful: it prints what it may have to give"] * printed
     problem = _told([*failures.values()], counted)
-    return Verdict(problem, tuple(checked), passed, counted, outputs, tuple(excuses.told), frozenset(failures))
+    return Verdict(problem, tuple(checked), passed, counted, outputs, (*open_ones, *excuses.told), frozenset(failures))
 
 
 def _is_value(want: str, prints: bool | None) -> bool:  # noqa: FBT001

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jitc_import.checks.examples import Example, Examples, examples_of, failure_text, matches
+from jitc_import.checks.examples import Example, Examples, examples_of, failure_text, is_open, matches
 
 
 def read(docstring: str, name: str = "f", *parameters: str) -> Examples:
@@ -243,6 +243,13 @@ def test_what_a_candidate_prints_is_compared_in_bounded_time() -> None:
         "x = 3 -> 4",
         "Examples:\n    3 -> 4",
         "Examples\n--------\n3 ➞ 4",
+        "f(3) == 4, which is even",
+        "f(3) == 4  # starts with 3, counted once",
+        "f(3) ->\n    4\n    because of the three",
+        "In other words, f(3) == 4",
+        "Given a number, add one:\nf(3) == 4",
+        "Adds with a carry.\nf(3) == 4",
+        "Adds one; for 3 it gives 4",
         "### Example\n- `3` => `4`",
     ],
 )
@@ -333,6 +340,40 @@ def test_common_forms_are_examples(line: str) -> None:
         "assert g(3) == 4",
         "assert f(y) == 4",
         "We assert that f is right.",
+        "f(3) -> 4 (with comma=True)",
+        "f(3) == 4, if half_even is set; f(3) == 5, otherwise.",
+        "f(3) returns 4, unless strict",
+        "f(3) returns 4,\nunless strict",
+        "f(3) -> 4\nunless strict",
+        "f(3) == 4 # if strict",
+        "f(3) -> 4 - when strict",
+        "f(3) -> 4 (one more), if strict",
+        "`f(3)` is `4` if strict",
+        "`f(3)` is `4` or `5`",
+        "In a German locale f(3) == 4",
+        "With strict=True, f(3) == 4",
+        "With strict=True, it is\nclear that f(3) == 4",
+        "With strict=True:\n    f(3) == 4\n    assert f(4) == 5",
+        "On Windows:\n\n    f(3) == 4",
+        "If strict,\n    f(3) == 4",
+        "It is so and, on Windows, f(3) == 4",
+        "After `set_base(2)`, f(3) == 11",
+        "f(3) -> [1, 3], in any order",
+        "f(3) -> [1, 3], order does not matter",
+        "f(3) -> [1, 3] (unordered)",
+        "f(3) => 4, approximately",
+        "f(3) == 4. (approximately)",
+        "f(3) returns 4, say.",
+        "f(3) -> 4; or 5",
+        "f(3) -> 0.42 (random)",
+        "f(1)  # 2. switches it off",
+        "f(2) ->\n[1, 0]\n[0, 1]",
+        "f(2) ->\n1\n2 2",
+        "Input: x = 2\nOutput:\n1\n2 2",
+        "The greatest number for 3 is 4.",
+        "The greatest number\nfor 3 is 4.",
+        "The greatest number for 3 should be 4.",
+        "Example:\n    1 -> 2\n    2 -> 3",
     ],
 )
 def test_what_is_not_certain_is_no_example(line: str) -> None:
@@ -651,6 +692,7 @@ def test_exceptions_otherwise(want: str | None, got: str | None, options: dict[s
         ("4", "4.0"),
         ("4.0", "4"),
         ("0.333333", "0.3333333333"),
+        ("{1, 2}", "frozenset({1, 2})"),
         ('"ab"', "'ab'"),
         ("None", ""),
         ("{'a': 1}", "Counter({'a': 1})"),
@@ -689,6 +731,47 @@ def test_values_hold(want: str, output: str) -> None:
 def test_values_do_not_hold(want: str, output: str) -> None:
     assert not matches(value_example(want), output, None)
     assert not matches(value_example(want), "", "ValueError: no")
+
+
+@pytest.mark.parametrize(
+    ("want", "output"),
+    [
+        ("3.14", "3.141592653589793"),
+        ("[0.33, 0.67]", "[0.3333, 0.6666]"),
+        ("(1, 2)", "Point(x=1, y=2)"),
+        ("[(1, 2)]", "[Point(x=1, y=2)]"),
+        ("1", "<Color.RED: 1>"),
+        ("[1, 2]", "looking\narray([1, 2])"),
+    ],
+)
+def test_what_may_be_meant_in_prose_is_left_open(want: str, output: str) -> None:
+    assert not matches(value_example(want), output, None)
+    assert is_open(value_example(want), output)
+    assert not is_open(Example("f(3)", want, "value", 0, 1, asserted=True), output)
+
+
+@pytest.mark.parametrize(
+    ("want", "output"),
+    [
+        ("3.14", "3.15"),
+        ("3.14", "3.131"),
+        ("0.5", "inf"),
+        ("4.0", "4.04"),
+        ("4", "4.1"),
+        ("[1]", "<generator object f at 0x7f>"),
+        ("4", "Ellipsis"),
+    ],
+)
+def test_what_cannot_be_meant_is_wrong(want: str, output: str) -> None:
+    assert not is_open(value_example(want), output)
+
+
+def test_values_left_out_at_a_prompt_are_left_open_where_no_flag_is_set() -> None:
+    squares = "[0, 1, 4, 9]"
+    assert is_open(doctest_example("f(3)", "[0, ..., 9]"), squares)
+    assert not is_open(doctest_example("f(3)", "[0, ..., 8]"), squares)
+    assert not is_open(doctest_example("f(3)", "[0, ..., 9]", ELLIPSIS=False), squares)
+    assert not is_open(doctest_example("print(f(3))", "[0, ..., 9]"), squares)
 
 
 # Telling ---------------------------------------------------------------------------------------------------------

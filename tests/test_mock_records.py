@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-import importlib
 import contextlib
+import importlib
 import itertools
 import json
 import os
@@ -142,7 +142,8 @@ BROKEN = [
     b"",
     b"\xff\xfe{",
     b"[]",
-    b"    b'{"jitc mocks": 99, "mocks": {}}',
+    b"<<<<<<< ours\n{}",
+    b'{"jitc mocks": 99, "mocks": {}}',
     b'{"jitc mocks": 1, "mocks": {"anything": [{"call": 3, "digest": "x", "answer": 1}]}}',
     b'{"jitc mocks": 1, "mocks": {"anything": [{"call": "anything(1)", "digest": "x", "answer": 1, "model": 3}]}}',
     b'{"jitc mocks": 1, "mocks": {"anything": {"call": "anything(1)"}}}',
@@ -176,7 +177,6 @@ def test_processes_that_record_at_once_lose_nothing(project: Project, server: Sc
     assert len(json.loads(recorded(project).read_text())["mocks"]["anything"]) == 24
 
 
-<<<<<<< HEAD
 def test_records_in_an_archive_are_read_and_none_is_written_there(
     farm: dict[str, Any], project: Project, live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -195,6 +195,8 @@ def test_records_in_an_archive_are_read_and_none_is_written_there(
     monkeypatch.setenv("JITC_MOCK", "replay")
     with pytest.raises(MockError, match="no answer is recorded for anything"):
         packed.anything(2)
+
+
 def test_threads_that_make_one_call_have_one_answer(
     farm: dict[str, Any], live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

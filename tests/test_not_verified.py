@@ -65,6 +65,54 @@ def test_what_is_printed_besides_or_asked_for_is_right(project: Project, server:
     assert all(record(project, key)["verified"] for key in ("loud", "shown", "nothing"))
 
 
+def test_what_equals_or_may_be_the_same_condemns_no_body(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "m.py",
+        '''
+        # jitc: enable all
+        from typing import NamedTuple
+
+
+        class Point(NamedTuple):
+            x: int
+            y: int
+
+
+        def middle(a, b):
+            """The middle.
+
+            assert middle((0, 0), (2, 4)) == (1, 2)
+            """
+
+
+        def twice(x):
+            """Twice x.
+
+            >>> assert twice(2) == 4
+            """
+
+
+        def area(radius):
+            """The area; area(1) -> 3.14
+
+            >>> assert True
+            """
+
+
+        def corners(x):
+            """Two points; corners(1) -> [(0, 0), (1, 1)]"""
+        ''',
+    )
+    middle = "def middle(a, b):\n    return Point((a[0] + b[0]) // 2, (a[1] + b[1]) // 2)"
+    twice, area = "def twice(x):\n    return 2 * x", "def area(radius):\n    return 3.14159265 * radius**2"
+    corners = "def corners(x):\n    return [Point(0, 0), Point(x, x)]"
+    server.script = [f"{middle}\n{twice}\n{area}\n{corners}"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert [record(project, key)["verified"] for key in ("middle", "twice", "area", "corners")] == [1, 1, 0, 0]
+    assert "area: an example does not count: area(1) gave 3.14159265, expected 3.14, which may be the same" in errors
+
+
 @pytest.mark.parametrize("printed", ["print(KEY)\n    return x", "return KEY", "raise ValueError(KEY)"])
 def test_no_line_of_a_private_key_is_shown_kept_or_sent(printed: str, project: Project, server: ScriptedServer) -> None:
     lines = (

@@ -6,6 +6,7 @@ from jitc_import.checks.examples.calls import is_call_of
 from jitc_import.checks.examples.comparing import matches
 from jitc_import.checks.examples.evidence import failure_text
 from jitc_import.checks.examples.example import Example, Examples
+from jitc_import.checks.examples.openness import is_open
 from jitc_import.checks.examples.reading import examples_of
 
-__all__ = ["Example", "Examples", "examples_of", "failure_text", "is_call_of", "matches"]
+__all__ = ["Example", "Examples", "examples_of", "failure_text", "is_call_of", "is_open", "matches"]

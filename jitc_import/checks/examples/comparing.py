@@ -5,22 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jitc_import.checks.examples.literals import (
-    NotALiteralError,
-    displayed_value_of,
-    is_literal,
-    parsed,
-    same,
-    value_of,
-)
+from jitc_import.checks.examples.literals import NotALiteralError, displayed_value_of, is_literal, parsed, value_of
+from jitc_import.checks.examples.sameness import same, within
 
 if TYPE_CHECKING:
     import doctest
 
     from jitc_import.checks.examples.example import Example
 
-_NEARNESS = {"doctest": 1e-9, "value": 1e-6}
-"""How far apart two floats may be, relative to the larger: what is written in prose is often rounded."""
+_NEAR = {"doctest": within(1e-9), "value": within(1e-6)}
+"""How far apart two floats may be: what is written in prose is often rounded."""
 
 _EXCEPTION = re.compile(r"(?P<type>[A-Za-z_][\w.]*)(?P<message>:.*)?\Z", re.DOTALL)
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
@@ -53,7 +47,7 @@ def _same_value(want: str, output: str, *, shown: bool) -> bool:
 
 def _equals(expected: object, shown: str) -> bool:
     try:
-        return same(expected, displayed_value_of(shown), _NEARNESS["value"], exact_types=False)
+        return same(expected, displayed_value_of(shown), _NEAR["value"], exact_types=False)
     except NotALiteralError:
         return False
 
@@ -103,7 +97,7 @@ def _without_escapes(text: str) -> str:
 
 def _same_literals(want: str, got: str) -> bool:
     try:
-        return same(value_of(want), value_of(got), _NEARNESS["doctest"], exact_types=True)
+        return same(value_of(want), value_of(got), _NEAR["doctest"], exact_types=True)
     except NotALiteralError:
         return False
 

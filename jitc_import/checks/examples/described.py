@@ -21,6 +21,9 @@ _OUTPUT = re.compile(
     re.IGNORECASE,
 )
 _FOR = re.compile(r"(?<![\w.])(?P<lead>[Ff]or|[Gg]iven|[Ww]ith|[Ii]f)(?:[ ]+(?:an?[ ]+)?input)?[ ]*:?[ ]+`{0,2}")
+_CLAUSE_START = re.compile(
+    r"(?:\A|[.,:;!?(\u2013\u2014*\u2022>)-]|\b(?:and|but|so|thus|hence|that|then|example))\s*[`*]*\Z", re.IGNORECASE
+)
 _HEADER = re.compile(
     r"[ ]*[#*_=]*[ ]*(?:(?:for|sample|usage|some|more)[ ]+)?(?:examples?|e\.g\.)(?:[ ]+\d+)?[ ]*[:*_=.]*", re.IGNORECASE
 )
@@ -47,7 +50,7 @@ def _found(
     text: str, match: re.Match[str], relation: re.Pattern[str], name: str, parameters: tuple[str, ...]
 ) -> Found | None:
     """What is described from a match of "Input:" or "For" on."""
-    if match.groupdict().get("lead") and not may_precede(text[text.rfind("\n", 0, match.start()) + 1 : match.start()]):
+    if match.groupdict().get("lead") and not _begins_clause(text, match.start()):
         return None
     start = re.compile(r"\s*`{0,2}").match(text, match.end())
     given = _arguments(text, start.end() if start else match.end(), parameters)
@@ -61,18 +64,35 @@ def _found(
     return Found(match.start(), end, f"{name}({given[0]})", text[between.end() : end]) if end else None
 
 
+def _begins_clause(text: str, start: int) -> bool:
+    """Whether nothing stands before "for" that it may belong to: "the greatest for 8"."""
+    before = text[:start].rpartition("\n\n")[2]
+    line = before.rpartition("\n")[2]
+    begins = not line.strip() and text[start].isupper()
+    return may_precede(line) and (begins or _CLAUSE_START.search(before) is not None)
+
+
 def _pairs(text: str, name: str, parameters: tuple[str, ...]) -> Iterator[Found]:
     """Lines such as `[1, 2] -> 3` below the heading "Examples"; with named arguments, anywhere."""
-    position, among_examples = 0, False
+    position = 0
+    sections: list[tuple[str, list[Found]]] = [("", [])]
     for line in text.split("\n"):
-        if _HEADER.fullmatch(line):
-            among_examples = True
-        elif _OTHER_HEADER.match(line):
-            among_examples = False
-        found = _pair(text, position, name, parameters)
-        if found and (among_examples or "=" in found.source):
+        if is_header := _HEADER.fullmatch(line) or _OTHER_HEADER.match(line):
+            sections.append((line.lower() if _HEADER.fullmatch(line) else "", []))
+        found = None if is_header else _pair(text, position, name, parameters)
+        if found and "=" in found.source:
             yield found
+        elif found:
+            sections[-1][1].append(found)
         position += len(line) + 1
+    for header, pairs in sections:
+        if header and ("examples" in header or not _are_edges(pairs, name)):
+            yield from pairs
+
+
+def _are_edges(pairs: list[Found], name: str) -> bool:
+    """Whether pairs begin where others end, as the edges of a graph do: they are one example, together."""
+    return not {one.want for one in pairs}.isdisjoint(one.source[len(name) + 1 : -1] for one in pairs)
 
 
 def _pair(text: str, line_start: int, name: str, parameters: tuple[str, ...]) -> Found | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _CALL = re.compile(r"(?<![\w.@])[A-Za-z_]\w*(?:\.\w+)*(?=\()")
 _ASSERT = re.compile(r"(?:^|\n)[ ]*(?:[-*•>][ ]+|`{1,3})?assert\b[ (]")
+_COMMENT = re.compile(r"[ `*]*(?:#|//)[ ]*")
+_NUMBERING = re.compile(r"\d{1,2}[.)][ ]+\S")
 _MOST = 1_000
 """Calls of a docstring that are looked at."""
 
@@ -33,11 +35,13 @@ class Found:
     end: int
     source: str
     want: str
+    asserted: bool = False
 
     def example(self, text: str) -> Example:
         """The same as an example, with its lines counted."""
         line = text.count("\n", 0, self.start)
-        return Example(self.source, self.want, "value", line, text.count("\n", self.start, self.end) + 1)
+        lines = text.count("\n", self.start, self.end) + 1
+        return Example(self.source, self.want, "value", line, lines, asserted=self.asserted)
 
 
 def example_in_line(line: str, name: str, parameters: tuple[str, ...]) -> Example | None:
@@ -72,14 +76,14 @@ def _asserted(statement: str) -> ast.expr | None:
     return inner.elts[0]
 
 
-def _expected(test: ast.expr) -> tuple[str, str]:
-    """Source and result of what is asserted; a condition that is no equation has the result True."""
+def _expected(test: ast.expr) -> tuple[str, str, bool]:
+    """Source and result of what is asserted, and whether `==` decides; True is the result of what is no equation."""
     if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], (ast.Eq, ast.Is)):
         want = ast.unparse(test.comparators[0])
         if is_literal(want) and not is_literal(ast.unparse(test.left)):
-            return ast.unparse(test.left), want
+            return ast.unparse(test.left), want, isinstance(test.ops[0], ast.Eq)
     is_bool = isinstance(test, ast.Compare) or (isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not))
-    return (ast.unparse(test) if is_bool else f"bool({ast.unparse(test)})"), "True"
+    return (ast.unparse(test) if is_bool else f"bool({ast.unparse(test)})"), "True", True
 
 
 def calls_in(text: str, name: str, parameters: tuple[str, ...]) -> Iterator[Found]:
@@ -109,6 +113,8 @@ def _found(text: str, match: re.Match[str], name: str, parameters: tuple[str, ..
     tree = parsed(source)
     relation = RELATION.match(text, end)
     if relation is None or tree is None or not calls_certainly(tree, name, parameters):
+        return None
+    if _COMMENT.fullmatch(relation.group()) and _NUMBERING.match(text, relation.end()):
         return None
     quoted = before.endswith("`") or bool(relation["opened"])
     stop = result_at(text, relation.end(), quoted=quoted, prose=bool(relation["words"]))

@@ -1,4 +1,4 @@
-"""Texts of literals: their values, without running anything, and when two values are the same."""
+"""Texts of literals: their values, without running anything."""
 
 from __future__ import annotations
 
@@ -140,48 +140,3 @@ def _number(node: ast.expr) -> complex:
         if type(real) in {int, float} and type(imaginary) is complex:
             return real + imaginary if isinstance(node.op, ast.Add) else real - imaginary  # type: ignore[no-any-return]
     raise NotALiteralError(type(node).__name__)
-
-
-def same(want: object, got: object, nearness: float, *, exact_types: bool) -> bool:
-    """Whether two values of literals are the same.
-
-    Floats may differ by `nearness`, relative to the larger. Types must be the same all the way down; without
-    `exact_types`, a whole number may be an int or a float.
-    """
-    if _are_numbers(want, got):
-        return (type(want) is type(got) or not exact_types) and _near(want, got, nearness)
-    if type(want) is not type(got):
-        return False
-    if isinstance(want, (list, tuple)) and isinstance(got, (list, tuple)):
-        pairs = zip(want, got, strict=False)
-        return len(want) == len(got) and all(same(*pair, nearness, exact_types=exact_types) for pair in pairs)
-    if isinstance(want, dict) and isinstance(got, dict):
-        return _same_dicts(want, got, nearness, exact_types=exact_types)
-    if isinstance(want, (set, frozenset)) and isinstance(got, (set, frozenset)):
-        return want == got and (not exact_types or _typed(want) == _typed(got))
-    return want == got or (want != want and got != got)  # noqa: PLR0124 - so says a complex nan
-
-
-def _same_dicts(want: dict[Any, Any], got: dict[Any, Any], nearness: float, *, exact_types: bool) -> bool:
-    if want.keys() != got.keys() or (exact_types and _typed(want) != _typed(got)):
-        return False
-    return all(same(value, got[key], nearness, exact_types=exact_types) for key, value in want.items())
-
-
-def _typed(values: Any) -> set[tuple[str, object]]:
-    return {(type(value).__name__, value) for value in values}
-
-
-def _are_numbers(*values: object) -> bool:
-    return all(type(value) in {int, float} for value in values)
-
-
-def _near(want: Any, got: Any, nearness: float) -> bool:
-    if want == got or (want != want and got != got):  # noqa: PLR0124 - so says nan that it is nan
-        return True
-    if type(want) is int and type(got) is int:
-        return False
-    try:
-        return math.isclose(want, got, rel_tol=nearness)
-    except OverflowError:
-        return False

@@ -6,6 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from jitc_import.checks.examples.conditions import is_conditional
 from jitc_import.checks.examples.described import described_in
 from jitc_import.checks.examples.doctests import chunks_of, example_of
 from jitc_import.checks.examples.example import Example, Examples
@@ -50,11 +51,12 @@ def examples_of(docstring: str, name: str, parameters: tuple[str, ...]) -> Examp
 
 
 def _informal(text: str, name: str, parameters: tuple[str, ...]) -> list[Found]:
-    return [
+    found = [
         *asserts_in(text, name, parameters),
         *calls_in(text, name, parameters),
         *described_in(text, name, parameters),
     ]
+    return [one for one in found if not is_conditional(text, one.start)]
 
 
 def _without_overlaps(found: list[Found]) -> list[Found]:

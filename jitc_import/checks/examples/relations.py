@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from jitc_import.checks.examples.conditions import is_hedged
 from jitc_import.checks.examples.literals import is_literal
 from jitc_import.checks.examples.scanning import literal_end
 
@@ -29,20 +30,26 @@ RELATION = re.compile(
 )
 """Between a call and its result. `words` tells prose from signs: prose goes on over the end of a line."""
 
+_GIVING = r"(?:returns?|gives?|outputs?|produces?|yields?)"
 SENTENCE_RELATION = re.compile(
-    rf"[`*]{{0,2}}[ ]*(?:,?[ ]*(?:{_WORDS}|{ARROW}[ ]*))(?:\n[ ]*)?[`*]{{0,2}}", re.IGNORECASE
+    rf"[`*]{{0,2}}[ ]*,?[ ]*(?:(?={_NOUN}|(?:it|this|we|you|(?:the[ ]|your?[ ])?function)[ ]|{_GIVING}\b"
+    rf"|(?:should|must|will|would|shall)[ ]+{_GIVING}\b){_WORDS}|{ARROW}[ ]*)(?:\n[ ]*)?[`*]{{0,2}}",
+    re.IGNORECASE,
 )
-"""Between arguments and their result: no `=`, which belongs to the arguments."""
+"""Between arguments and their result: no `=`, which belongs to the arguments, nor "the greatest for 8 is 255"."""
 
 _ENDS = re.compile(
     r"[ ]*(?:\n|\Z)|\)?[.,;!?)](?:\s|\Z|['\"`)])|[ ]*(?:\#|//)|[ ]*;"
-    r"|[ ]+\((?!or\b|(?:in[ ]+)?any[ ]order|order\b|approx|about\b|roughly|rounded)"
+    r"|[ ]+\("
     r"|[ ]+(?:because|since|as|due[ ]to|but|while|whereas)\b|[ ]+(?:--?|[\u2013\u2014])[ ]+[A-Za-z]{2}"
     r"|[ ]+and[ ]+`{0,2}(?=\w+\()"
 )
 _CLOSED = re.compile(r"[`*]{1,2}(?![`*\w])")
-_GOES_ON = re.compile(r"[ ]*\n[ ]*(?:[/%&|^<=?]|[+*>][ ]?\d)|,\s+or\b")
+_GOES_ON = re.compile(r"[ ]*\n[ ]*(?:[/%&|^<=?]|[+*>][ ]?\d)")
 _PROSE_GOES_ON = re.compile(r"[ ]*\n[ ]*(?!because\b|since\b|as\b|and\b|but\b|while\b)[a-z]")
+_MORE_LITERALS = re.compile(r"[\s,;]*|[ \t]*[,;]?[ \t]*(?:['\"\[({]|[-+.]?\d).*")
+"""What follows the literal that a line begins with, where the line is nothing but literals."""
+
 _NEXT_ITEM = re.compile(r",\s+(?=['\"\[({\d+.-]|True\b|False\b|None\b)")
 _DOUBTED = re.compile(r"\b(?:wrong|incorrect(?:ly)?|buggy?|mistaken(?:ly)?)\b", re.IGNORECASE)
 _DENIED_BEFORE = re.compile(
@@ -66,13 +73,20 @@ def result_at(text: str, start: int, *, quoted: bool, prose: bool) -> int | None
     if end is None or not is_literal(text[start:end]):
         return None
     rest = text[end : end + 200]
-    if _DOUBTED.search(rest.split("\n", 1)[0]):
+    if _DOUBTED.search(rest.split("\n", 1)[0]) or is_hedged(rest):
         return None
     if quoted and _CLOSED.match(rest):
         return end
-    if not _ENDS.match(rest) or _GOES_ON.match(rest) or _NEXT_ITEM.match(rest):
+    if _goes_on_below(text, end) or not _ENDS.match(rest) or _GOES_ON.match(rest) or _NEXT_ITEM.match(rest):
         return None
     return None if prose and _PROSE_GOES_ON.match(rest) else end
+
+
+def _goes_on_below(text: str, end: int) -> bool:
+    """Whether the line after a result that ends its own holds nothing but more literals: more of the result."""
+    below = re.compile(r"[ ]*\n[ ]*").match(text, end)
+    next_end = literal_end(text, below.end()) if below else None
+    return next_end is not None and _MORE_LITERALS.fullmatch(text[next_end:].split("\n", 1)[0]) is not None
 
 
 def may_precede(before: str) -> bool:

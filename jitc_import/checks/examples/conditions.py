@@ -1,0 +1,107 @@
+"""Words beside an example that make it hold only sometimes, or nearly: "on Windows, ", ", if strict", "(random)"."""
+
+from __future__ import annotations
+
+import re
+
+_FORTHWITH = (
+    r"(?:only[ ]+|but[ ]+|and[ ]+)*(?:if|when(?:ever)?|unless|with|without|otherwise|else|or|once|until"
+    r"|in[ ]+(?:any|no|some|whatever)\b|approx\w*|about|roughly|nearly|almost|say|perhaps|maybe)\b"
+)
+"""What a condition or a hedge begins with."""
+
+_ANYWHERE = re.compile(
+    r"\b(?:if|when(?:ever)?|unless|otherwise|else|or|say|e\.g|for[ ]+(?:example|instance)|depend\w*|assum\w+|default"
+    r"|(?:any|no|some|whatever|arbitrary|random)[ ]+order|order[ ]+(?:does|is|may|can|will|not|un\w+)"
+    r"|un(?:ordered|sorted)|approx\w*|about|roughly|rounded|nearly|almost|random\w*|perhaps|maybe|may|might|could|possibl[ey]|probably"
+    r"|likely|usually|often|sometimes|var(?:y|ies)|today|currently|platforms?|locales?|python[ ]?\d\S*"
+    r"|with(?:out)?[ ]+\w+[ ]*=)\b"
+    r"|[~\u2248\u2026]|\.\.\.",
+    re.IGNORECASE,
+)
+_AT_FIRST = re.compile(
+    rf"\W*(?:{_FORTHWITH}|(?:in|on|under|using|given|where|at|during|after|before|only|by|then|now|once|for)\b)",
+    re.IGNORECASE,
+)
+_CALL = r"[`*]{0,2}[A-Za-z_][\w.]*\("
+_REASON = (
+    r"(?:because|due[ ]to|whereas|as(?![ ]+(?:long|of|with)\b)|since(?![ ]+(?:python|version|v?\d+\.\d))"
+    r"|so|while|but|and|not|i\.e\.|that[ ]is|which[ ](?:is|means)|explanation|input)\b"
+)
+_IS_REASON = re.compile(rf"\s*(?:{_REASON}(?!\s+(?:{_FORTHWITH}))|{_CALL}|\Z)", re.IGNORECASE)
+"""What may follow a comma: why it is so, or the next call."""
+
+_HEDGED = re.compile(rf"[`*]*(?:[ ]+|[ ]*\n[ ]*(?=(?-i:[a-z]))){_FORTHWITH}", re.IGNORECASE)
+_COMMA = re.compile(r"[`*'\"]*,(?=\s|\Z)")
+_REMARK = re.compile(
+    r"[`*'\"]*[.!]?\)?[ ]*(?:(?P<bracket>\()|\#|//|(?P<semicolon>;)|(?:--?|[\u2013\u2014])(?=[ ]))[ ]*(?P<text>[^\n]*)"
+)
+
+_CONDITION = (
+    r"(?:and[ ]+|but[ ]+|while[ ]+)?(?:on|with|without|within|after|afterwards|before|under|using|once|until|during"
+    r"|then|now|by[ ]+default"
+    r"|in(?!([ ]+(?:(?:the|this|our|that)[ ]+\w*[ ]*example|particular|short|other[ ]+words|fact)\b)))\b"
+)
+_BULLET = r"\W*(?:\w{1,2}[.)][ ]+)?\W*"
+_LABEL = re.compile(rf"{_BULLET}(?:(?:for[ ]+)?examples?|e\.g\.|so|thus|hence|note)?\W*", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?;]\s")
+_CONDITIONAL = re.compile(rf"{_BULLET}{_CONDITION}", re.IGNORECASE)
+_CLAUSE = re.compile(rf"[,(\u2013\u2014]\s*{_CONDITION}[^,()]*,\s*[`*]*\Z", re.IGNORECASE)
+_HEADING = re.compile(
+    rf"{_BULLET}(?:{_CONDITION}[^,:]*(?:\([^)]*\)[^,:]*)?[,:]|(?:if|when(?:ever)?|unless)\b[^:]*,)\W*", re.IGNORECASE
+)
+_HAS_CALL = re.compile(r"\w\(")
+
+
+_FURTHEST, _HIGHEST = 2_000, 20
+"""Characters and lines above an example in which the start of its sentence, or its heading, is looked for."""
+
+
+def is_hedged(rest: str) -> bool:
+    """Whether the text behind a result says that it is not always, or not exactly, the result."""
+    if _HEDGED.match(rest):
+        return True
+    if comma := _COMMA.match(rest):
+        return not _IS_REASON.match(rest, comma.end())
+    remark = _REMARK.match(rest)
+    if remark is None:
+        return False
+    text, further = remark["text"], ""
+    if remark["bracket"]:
+        text, _, further = text.partition(")")
+    if remark["semicolon"]:
+        text = _SENTENCE_END.split(text)[0]
+    is_reason = _IS_REASON.match(text) is not None
+    return (not is_reason and bool(_AT_FIRST.match(text) or _ANYWHERE.search(text))) or is_hedged(further)
+
+
+def is_conditional(text: str, start: int) -> bool:
+    """Whether what stands before an example at `start` says when it holds: "On Windows, ", "With strict=True:"."""
+    *above, before = text[max(0, start - _FURTHEST) : start].split("\n")
+    above = above[-_HIGHEST:]
+    if _LABEL.fullmatch(before):
+        return _has_conditional_heading(above)
+    sentence = _SENTENCE_END.split(before)[-1]
+    if sentence == before:
+        sentence = f"{_open_sentence(above)} {before}"
+    return bool(_CONDITIONAL.match(sentence) or _CLAUSE.search(sentence))
+
+
+def _has_conditional_heading(above: list[str]) -> bool:
+    """Whether the last line that is no example leads to examples, and says when they hold."""
+    for line in reversed(above):
+        if _HEADING.fullmatch(line):
+            return True
+        if line.strip() and not _HAS_CALL.search(line):
+            return False
+    return False
+
+
+def _open_sentence(above: list[str]) -> str:
+    """What the lines above, up to a blank one, hold of a sentence that goes on."""
+    lines: list[str] = []
+    for line in reversed(above):
+        if not line.strip():
+            break
+        lines.insert(0, line)
+    return _SENTENCE_END.split(f"{' '.join(lines)} ")[-1]
