@@ -12,6 +12,7 @@ from jitc_import.checks.properties import hypothesis_available
 from jitc_import.checks.sandbox.session import Job, Limits, Sandbox, SandboxError, Snippet
 from jitc_import.checks.user_tests import imports_for_tests, pytest_available
 from jitc_import.prompting import search_path
+from jitc_import.settings import project_root
 from jitc_import.source.imported import imported_modules
 
 if TYPE_CHECKING:
@@ -92,4 +93,6 @@ class Confinement:
             path.append(self.root)
         if hypothesis_available():
             imports += FOR_PROPERTIES
-        return Sandbox(os.path.abspath(module.path), module.name, path, imports, limits)
+        projects = [root for root in (project_root(module.path), self.root) if root]
+        explain.say_closed([path[0], *projects], self.shown)
+        return Sandbox(os.path.abspath(module.path), module.name, path, imports, limits, projects=projects)

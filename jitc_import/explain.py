@@ -6,6 +6,7 @@ import os
 import warnings
 from typing import TYPE_CHECKING, TypeVar
 
+from jitc_import.checks.sandbox.readable import holds_more
 from jitc_import.errors import CompletionError, JitcWarning, LockedError
 from jitc_import.progress import name_stubs
 from jitc_import.store.companion import companion_path
@@ -98,6 +99,16 @@ def say_confinement(level: str, shown: Display) -> None:
     if level != FULLY_CONFINED and level not in _said:
         _said.add(level)
         shown.say(f"what a model wrote is run confined by {level} only, which is all that this system has")
+
+
+def say_closed(folders: Iterable[str], shown: Display) -> None:
+    """Say once a process which folders of a project are not opened to bodies, as they hold more than a project."""
+    for folder in folders:
+        if holds_more(folder, os.path.expanduser("~")) and folder not in _said:
+            _said.add(folder)
+            shown.say(
+                f"{folder} holds more than a project: bodies that are checked read only modules and packages in it"
+            )
 
 
 def _refused(standing: Standing, wish: Wish) -> bool:

@@ -331,6 +331,23 @@ def test_effects_that_nothing_calls_for_are_refused_in_strict_mode_only() -> Non
     assert found == Problem("effects", "effects that nothing in its stub or module calls for: prints, reads files")
 
 
+def test_strict_mode_takes_what_the_module_itself_calls_for() -> None:
+    module = (
+        "import redis\ndef _save(x): open('out', 'w')\ndef _get(x): return getattr(x, x)\ndef f(x):\n    'Twice.'\n"
+    )
+    tree = ast.parse(module)
+    scope, around = Scope.of(tree), Surroundings(tree, strict=True)
+
+    def found(body: str) -> Problem | None:
+        return static_problem("f", scope.functions["f"], body, scope, "", sys.path, around=around)
+
+    assert found("return redis.Redis().get(x)") is None
+    assert found("return _get(x)") is None
+    assert found("return _save(x)") == Problem(
+        "effects", "effects that nothing in its stub or module calls for: writes files"
+    )
+
+
 def test_the_effects_of_a_body_are_told_in_place() -> None:
     tree = ast.parse("import subprocess\ndef f(x): ...\n")
     effects = effects_in_place("f", "return subprocess.run(x)", Scope.of(tree), "", Surroundings(tree))

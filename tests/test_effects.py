@@ -22,6 +22,15 @@ from jitc_import.source.definitions import definitions
 LIBRARY = Path(os.__file__).parent
 
 
+SHAPE = """
+class Shape:
+    def __init__(self, x): self.x = x
+    @property
+    def area(self): return self.x ** 2
+    def show(self): print(self.x)
+"""
+
+
 def effects(body: str, module: str = "", parameters: str = "x, self=None, *args, **options") -> Effects:
     """The effects of a body in a module whose text is `module`."""
     indented = textwrap.indent(textwrap.dedent(body).strip(), "    ")
@@ -55,7 +64,16 @@ def effects(body: str, module: str = "", parameters: str = "x, self=None, *args,
         ("try:\n  return 1 / x\nexcept ZeroDivisionError as error:\n  raise ValueError(f'{x!r}') from error", ""),
         ("match x:\n  case Point(x=0, y=[1, *rest]): return rest\n  case {'k': v}: return v", "class Point: ..."),
         ("return [y async for y in x if (z := y)]", ""),
-        ("return np.random_like(x), pd.DataFrame(x)", "import numpy as np, pandas as pd"),
+        ("a = np.asarray(x, np.float64)\nreturn np.linalg.norm(a - a.mean()) @ np.eye(3)", "import numpy as np"),
+        ("return np.random.default_rng(3).normal(size=x)", "import numpy as np"),
+        ("return isinstance(x, (types.FunctionType, types.CodeType)), type(x) is types.CodeType", "import types"),
+        ("def inner(a: F) -> F: return {F: 1}, cast(F, a)\nreturn inner", "from types import FunctionType as F"),
+        ("object.__setattr__(self, 'x', x)\nself.__setattr__('y', x)\nsuper().__setattr__(*x)", ""),
+        ("d = json.JSONDecoder()\nd.x = 1", "import json"),
+        ("d = json.JSONDecoder\nd = d()\nd.parse_int = x", "import json"),
+        ("return time.strftime('%Y', x), time.gmtime(x), time.ctime(1)", "import time"),
+        ("return ET.tostring(ET.fromstring(x))", "import xml.etree.ElementTree as ET"),
+        ("return helper(x), Shape(x).area, Shape(x).x", "def helper(x): return twice(x)\ndef twice(x): ...\n" + SHAPE),
         ("return helper(x), Other(x).add(x), Other.add(x)", "def helper(x): ...\nclass Other: ..."),
         ("from .sibling import thing\nfrom pkg.other import more\nreturn thing(more)", ""),
         ("return getattr(x, 'name', None), hasattr(x, '__len__'), type(x).__name__", ""),
@@ -68,7 +86,6 @@ def effects(body: str, module: str = "", parameters: str = "x, self=None, *args,
         ("raise subprocess.CalledProcessError(1, x)", "import subprocess"),
         ("return urllib.parse.quote(x)", "import urllib.parse"),
         ("@functools.wraps(x)\ndef inner(*a, **k): return x(*a, **k)\nreturn inner", "import functools"),
-        ("return tkinter.Tk()", "import tkinter"),
         ("return 'the attribute __globals__ of it'", ""),
         ("row = GRID[0].copy()\nrow.append(x)\nmade = GRID\nmade = []\nmade.append(x)", "GRID = [[]]"),
         ("heapq.heappush(x, 1)\nreturn next(iter(x))", "import heapq"),
@@ -140,7 +157,34 @@ def test_idiomatic_bodies_are_pure(body: str, module: str) -> None:
         ("SEEN.append(x)", "SEEN = []", "changes globals"),
         ("Circle.count += 1", "class Circle: ...", "changes globals"),
         ("globals()['made'] = x", "", "changes globals, unknown"),
-        ("import numpy\nreturn numpy.array(x)", "", "unknown"),
+        ("import scipy\nreturn scipy.linalg.norm(x)", "", "unknown"),
+        ("return pd.read_csv(x)", "import pandas as pd", "unknown"),
+        ("redis.Redis().flushall()", "import redis", "unknown"),
+        ("psycopg2.connect(x).cursor().execute(x)", "import psycopg2", "unknown"),
+        ("return tkinter.Tk()", "import tkinter", "unknown"),
+        ("np.save(x, x)", "import numpy as np", "writes files"),
+        ("np.array(x).tofile('out')", "import numpy as np", "writes files"),
+        ("return np.random.rand(x)", "import numpy as np", "random"),
+        ("return time.strftime('%Y')", "import time", "clock"),
+        ("return time.ctime(), time.asctime(None)", "import time", "clock"),
+        ("return map(time.gmtime, x)", "import time", "clock"),
+        ("logging.getLogger('a').warning(x)", "import logging", "prints"),
+        ("LOG.warning(x)", "import logging\nLOG = logging.getLogger(__name__)", "prints"),
+        ("self.log.debug(x)", "import logging", "prints"),
+        ("warnings.warn(x)", "import warnings", "prints"),
+        ("ET.ElementTree(x).write('out.xml')", "import xml.etree.ElementTree as ET", "writes files"),
+        ("t = ET.parse(x)\nt.write('out.xml')", "import xml.etree.ElementTree as ET", "reads files, writes files"),
+        ("return codecs.open(x, 'w')", "import codecs", "writes files"),
+        ("return codecs.open(x)", "import codecs", "reads files"),
+        ("return wave.open(x, 'wb')", "import wave", "writes files"),
+        ("return fileinput.input(inplace=True)", "import fileinput", "reads files, writes files"),
+        ("return fileinput.input(x)", "import fileinput", "reads files"),
+        ("await asyncio.get_running_loop().sock_connect(x)", "import asyncio", "network"),
+        ("f = Path(x).open\nreturn f('w')", "from pathlib import Path", "reads files, writes files"),
+        ("p = Path(x)\nf = p.exists\nreturn f()", "from pathlib import Path", "reads files"),
+        ("env = os.environ\nenv['A'] = x", "import os", "changes globals, environment"),
+        ("kinds = [types.FunctionType]\nreturn isinstance(x, tuple(kinds))", "import types", "unknown"),
+        ("return list(map(object.__setattr__, x, 'a', x))", "", "unknown"),
         ("return getattr(self, x)", "", "unknown"),
         ("return operator.attrgetter(x)", "import operator", "unknown"),
         ("return type(x).__dict__", "", "unknown"),
@@ -276,6 +320,24 @@ def test_effects_are_found(body: str, module: str, kinds: str) -> None:
         ("return types.FunctionType(x, {})", "import types"),
         ("return inspect.signature(x, eval_str=True)", "import inspect"),
         ("return types.CodeType(x)", "import types"),
+        ("F = types.FunctionType\nreturn F(x, {})", "import types"),
+        ("F = types.FunctionType; C = types.CodeType\nreturn F(C(x), {})", "import types"),
+        ("return list(map(types.FunctionType, x))", "import types"),
+        ("return functools.partial(FunctionType, x)", "import functools\nfrom types import FunctionType"),
+        ("return getattr(types, 'CodeType')(x)", "import types"),
+        ("json.__setattr__('loads', x)", "import json"),
+        ("json.__delattr__('loads')", "import json"),
+        ("type.__setattr__(Path, 'exists', x)", "from pathlib import Path"),
+        ("object.__setattr__(json, 'loads', x)", "import json"),
+        ("put = json.__setattr__\nput('loads', x)", "import json"),
+        ("map(json.__setattr__, x, x)", "import json"),
+        ("d = json.JSONDecoder; d.decode = x", "import json"),
+        ("d = json.decoder; d.JSONDecoder = x", "import json"),
+        ("d, y = json.JSONDecoder, 1\nd.decode = x", "import json"),
+        ("(d := json.JSONDecoder).decode = x", "import json"),
+        ("d: type = json.decoder\nc = d.JSONDecoder\ndel c.decode", "import json"),
+        ("def inner():\n  d = json.JSONDecoder\n  d.decode = x\ninner()", "import json"),
+        ("d = requests\nd.get = x", "import requests"),
         ("import unittest.mock\nreturn unittest.mock.patch('json.loads', x)", ""),
         ("import timeit\nreturn timeit.timeit(x)", ""),
         ("import posix\nposix.system(x)", ""),
@@ -289,6 +351,37 @@ def test_what_is_never_accepted_is_refused(body: str, module: str) -> None:
 def test_the_words_of_a_refusal_name_what_is_refused() -> None:
     assert effects("return eval(x)").refused == "it uses eval, which is never accepted"
     assert effects("json.loads = x", "import json").refused == "it uses a change of json.loads, which is never accepted"
+
+
+def test_a_body_has_the_effects_of_what_it_uses_of_its_module() -> None:
+    module = ast.parse(
+        "import redis\n"
+        "def _save(x): _write(x)\n"
+        "def _write(x):\n    open(x, 'w')\n    _save(x)\n"
+        "def _get(x): return getattr(x, x)\n"
+        "def _send(x): redis.Redis().set(x, x)\n"
+        "def stub(x): ...\n"
+        "class Base:\n    def __init__(self): print(self)\n    def keep(self): _save(self)\n"
+        "class Store(Base):\n    def load(self): ...\n    @property\n    def age(self): return time.time()\n"
+    )
+    store = module.body[-1]
+    assert isinstance(store, ast.ClassDef)
+
+    def found(body: str, around: tuple[ast.ClassDef, ...] = (), **bodies: str) -> Effects:
+        node = ast.parse(f"def f(self, x):\n    {body}\n").body[0]
+        assert isinstance(node, ast.FunctionDef)
+        return effects_of(node, module, around, "pkg", {key: ast.parse(text).body for key, text in bodies.items()})
+
+    assert found("return _save(x)") == found("return map(_write, x)") == Effects(("writes files",))
+    assert found("return _get(x)") == found("return _send(x)") == Effects(("unknown",), excused=("unknown",))
+    assert found("return stub(x)") == found("return f(x)") == found("return isinstance(x, Store)") == Effects()
+    assert found("return stub(x)", stub="return getattr(x, x)") == Effects(("unknown",))
+    assert found("return stub(x)", stub="return eval(x)") == Effects(("unknown",))
+    assert found("return stub(x)", stub="return _save(x)") == Effects(("writes files",))
+    assert found("return Store()") == Effects(("prints",))
+    assert found("s = Store()\n    s.keep()") == found("Store().keep()") == Effects(("prints", "writes files"))
+    assert found("self.keep()", (store,)) == found("super().keep()", (store,)) == Effects(("writes files",))
+    assert found("return self.load()", (store,), **{"Store.load": "print(self)"}) == Effects(("prints",))
 
 
 def test_names_of_enclosing_functions_are_theirs() -> None:

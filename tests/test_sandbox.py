@@ -335,6 +335,67 @@ def test_readable_files_look_like_no_secret(tmp_path: Path) -> None:
     assert not readable.left_out
 
 
+def test_of_a_folder_that_is_no_project_only_what_imports_find_is_readable(tmp_path: Path) -> None:
+    home, code = tmp_path / "home", tmp_path / "home" / "code" / "src"
+    for name in (
+        "diary.txt",
+        "tool.py",
+        "Documents/diary.txt",
+        "Documents/sums.py",
+        "pkg/__init__.py",
+        "pkg/names.txt",
+    ):
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).touch()
+    code.mkdir(parents=True)
+    (code / "shapes.py").touch()
+    (code.parent / "names.txt").touch()
+
+    def shown(*path: Path, projects: tuple[Path, ...] = ()) -> set[str]:
+        readable = Readable(list(map(str, path)), projects=map(str, projects), home=str(home))
+        assert not [one for one in (home, home / "Documents", tmp_path) if str(one) in readable.listed]
+        return {os.path.relpath(path, home) for path in readable.files}
+
+    importable = {"tool.py", "pkg/__init__.py", "pkg/names.txt"}
+    assert shown(code) == {"code/src/shapes.py"}
+    assert shown(code, home) == {"code/src/shapes.py"} | importable
+    assert shown(code, projects=(code.parent, home, tmp_path)) == {"code/src/shapes.py", "code/names.txt"}
+    assert shown(home) == shown(home, projects=(home,)) == importable
+
+
+def test_the_root_of_all_files_is_not_looked_through() -> None:
+    readable = Readable(["/"], projects=["/"])
+    assert not readable.left_out
+    assert all(os.path.dirname(path) == "/" for path in readable.files if not path.startswith(tuple(readable.listed)))
+    assert not [path for path in (*readable.listed, *readable.files) if path.startswith(("/proc", "/sys", "/dev"))]
+
+
+def test_links_that_nobody_may_follow_are_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.py").touch()
+    (tmp_path / "link").symlink_to("/proc/1/cwd")
+    followed = os.path.realpath
+
+    def denied(path: str) -> str:
+        if path.endswith("link"):
+            raise PermissionError(13, "Permission denied", path)
+        return followed(path)
+
+    monkeypatch.setattr(os.path, "realpath", denied)
+    assert Readable([str(tmp_path)]).files == [str(tmp_path / "a.py")]
+
+
+def test_a_module_is_imported_late_from_a_folder_that_is_no_project(project: Project) -> None:
+    project.write("late.py", "made = 5\n")
+    project.write("diary.txt", "dear diary\n")
+    path = project.write("code/shapes.py", "")
+    with Sandbox(str(path), "shapes", [str(path.parent), str(project.root), *PATH], [], LIMITS) as one:
+        outcome = one.run(job(path, "import late; late.made", f"open({str(project.root / 'diary.txt')!r})"))
+        level = one.level
+    assert outcome.ran[0].output == "5\n"
+    if level == FULL:
+        assert "PermissionError" in (outcome.ran[1].exception or "")
+
+
 def test_more_files_than_there_are_rules_for_is_told(tmp_path: Path) -> None:
     for name in ("a.py", "b.py", "sub/a.py", "sub/b.py"):
         (tmp_path / name).parent.mkdir(exist_ok=True)

@@ -177,13 +177,19 @@ DENIED = {
     "watches the machine": "call(298 if MACHINE == 'x86_64' else 241, None, 0, -1, -1, 0)",
     "changes its user": "os.setuid(os.getuid())",
     "changes its priority": "os.nice(0) or os.setpriority(os.PRIO_PROCESS, os.getppid(), 5)",
+    "changes its parent's scheduler": "os.sched_setscheduler(os.getppid(), os.SCHED_BATCH, os.sched_param(0))",
+    "changes its parent's scheduling": "os.sched_setparam(os.getppid(), os.sched_param(0))",
+    "changes its parent's attributes": "call(314 if MACHINE == 'x86_64' else 274, os.getppid(), SCHED, 0)",
+    "shares its parent's core": "call(157 if MACHINE == 'x86_64' else 167, 62, 2, os.getppid(), 0, 0)",
+    "changes flags of its module": "fcntl.ioctl(os.open(__file__, 0), 0x40086602, bytes([64, *bytes(7)]))",
+    "has others wait for its module": "fcntl.fcntl(os.open(__file__, 0), fcntl.F_SETLEASE, fcntl.F_RDLCK)",
     "moves its root": "os.chroot('/')",
     "sets limits of its parent": "import resource; resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1))",
 }
 
 CALL = """
-import ctypes, os
-HOME, MACHINE = {home!r}, os.uname().machine
+import ctypes, fcntl, os
+HOME, MACHINE, SCHED = {home!r}, os.uname().machine, (48).to_bytes(4, 'little') + bytes([3, *bytes(43)])
 def call(*arguments):
     if ctypes.CDLL(None, use_errno=True).syscall(*arguments) < 0:
         raise OSError(ctypes.get_errno(), 'denied')

@@ -7,24 +7,36 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.chains import chain_of, target_root
-from jitc_import.checks.origins import LOCAL, OWN, Scope, origins
+from jitc_import.checks.origins import LOCAL, OWN, Scope, makers_of, origins
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
+    from jitc_import.checks.origins import Scopes
     from jitc_import.source.definitions import Function
 
+    Given = list[tuple[str, ast.expr]]
 
-def with_renamed(scope: Scope, module: ast.Module) -> Scope:
-    """The scope of a module in which names that stand for nothing but something imported, or built in, say so."""
-    bound = Counter(_bound(module))
-    found: dict[str, frozenset[str]] = {}
-    for name, value in _assigned(module.body):
-        start, names = chain_of(value)
-        if bound[name] == 1 and isinstance(start, ast.Name):
-            paths = origins(start.id, (scope,)) - {LOCAL, OWN}
-            found[name] = frozenset(".".join([path, *names]) for path in paths)
-    return Scope(scope.bound, {**{name: paths for name, paths in found.items() if paths}, **scope.imports})
+_LONGEST_CHAIN = 3
+"""Names through which a name is followed: `a = json`, `b = a.decoder`, `c = b.JSONDecoder`."""
+
+
+def with_renamed(scope: Scope, tree: ast.Module | Function, around: Scopes = ()) -> Scope:
+    """The scope of a module, or of a function in others, with what its names stand for.
+
+    Those that only ever stand for something imported, or built in, or for what a call made, say so.
+    """
+    given = list(_assigned(tree.body) if isinstance(tree, ast.Module) else _given(tree, loops=False))
+    bound = Counter(_bound(tree))
+    for _ in range(_LONGEST_CHAIN):
+        scopes = (*around, scope)
+        made = _always(given, bound, lambda value, scopes=scopes: makers_of(value, scopes))
+        renamed = _always(given, bound, lambda value, scopes=scopes: _paths(value, scopes))
+        further = Scope(scope.bound, {**renamed, **scope.imports}, made)
+        if further == scope:
+            break
+        scope = further
+    return scope
 
 
 def with_parts(scope: Scope, function: Function, module: Scope, defined: Collection[str]) -> Scope:
@@ -32,10 +44,29 @@ def with_parts(scope: Scope, function: Function, module: Scope, defined: Collect
 
     `defined` are the functions and classes of the module: what is made of them is new.
     """
-    bound = Counter(_bound(function))
-    parts = Counter(name for name, value in _given(function) if _is_own(value, scope, module, defined))
-    own = {name: frozenset({OWN}) for name, count in parts.items() if count == bound[name]}
-    return Scope(scope.bound, {**own, **scope.imports})
+    own = _always(
+        _given(function, loops=True),
+        Counter(_bound(function)),
+        lambda value: frozenset({OWN} if _is_own(value, scope, module, defined) else ()),
+    )
+    return Scope(scope.bound, {**own, **scope.imports}, scope.made)
+
+
+def _always(
+    given: Iterable[tuple[str, ast.expr]], bound: Counter[str], meant: Callable[[ast.expr], frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    """What the values mean that names are given, for names all of whose values mean something."""
+    found: dict[str, list[frozenset[str]]] = {}
+    for name, value in given:
+        if paths := meant(value):
+            found.setdefault(name, []).append(paths)
+    return {name: frozenset().union(*paths) for name, paths in found.items() if len(paths) == bound[name]}
+
+
+def _paths(value: ast.expr, scopes: Scopes) -> frozenset[str]:
+    start, names = chain_of(value)
+    found = origins(start.id, scopes) - {LOCAL, OWN} if isinstance(start, ast.Name) else frozenset[str]()
+    return frozenset(".".join([path, *names]) for path in found)
 
 
 def _is_own(value: ast.expr, scope: Scope, module: Scope, defined: Collection[str]) -> bool:
@@ -56,14 +87,28 @@ def _bound(tree: ast.AST) -> Iterator[str]:
 
 def _assigned(statements: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
     for node in statements:
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
-            yield node.targets[0].id, node.value
-
-
-def _given(function: Function) -> Iterator[tuple[str, ast.expr]]:
-    """The names to which a value, or its parts one by one, are given."""
-    for node in ast.walk(function):
         if isinstance(node, ast.Assign):
+            for target in node.targets:
+                yield from _paired(target, node.value)
+        elif isinstance(node, ast.AnnAssign) and node.value:
+            yield from _paired(node.target, node.value)
+
+
+def _paired(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """The names of a target with what each is given, where it can be seen."""
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        for one, its in zip(target.elts, value.elts, strict=True):
+            yield from _paired(one, its)
+
+
+def _given(function: Function, *, loops: bool) -> Iterator[tuple[str, ast.expr]]:
+    """The names to which a value, or in `loops` its parts one by one, are given."""
+    for node in ast.walk(function):
+        if isinstance(node, (ast.Assign, ast.AnnAssign)):
             yield from _assigned([node])
-        elif isinstance(node, (ast.For, ast.NamedExpr)) and isinstance(node.target, ast.Name):
-            yield node.target.id, node.iter if isinstance(node, ast.For) else node.value
+        elif isinstance(node, ast.NamedExpr) and isinstance(node.target, ast.Name):
+            yield node.target.id, node.value
+        elif loops and isinstance(node, ast.For) and isinstance(node.target, ast.Name):
+            yield node.target.id, node.iter

@@ -7,13 +7,16 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jitc_import.checks.chains import chain_of, target_root
+from jitc_import.checks.chains import target_root
 from jitc_import.checks.effects_table import CHANGING_FUNCTIONS, MUTATORS
-from jitc_import.checks.origins import LOCAL, OWN, origins_of
+from jitc_import.checks.origins import LOCAL, OWN, called, origins_of
 
 if TYPE_CHECKING:
     from jitc_import.checks.findings import Findings
     from jitc_import.checks.origins import Scopes
+
+ATTRIBUTE_SETTERS = {"__setattr__": 2, "__delattr__": 1}
+"""Methods that are `setattr` and `delattr`, and how many arguments they take but for their object."""
 
 _CONTAINERS = frozenset({"list", "dict", "set", "bytearray"})
 
@@ -28,6 +31,8 @@ class Changes:
     def target(self, target: ast.Attribute | ast.Subscript, scopes: Scopes) -> None:
         """Note that something is exchanged in what `target` is part of, whose it may be."""
         start, names = target_root(target)
+        if isinstance(start, ast.NamedExpr):
+            start, names = target_root(start.value)[0], [*target_root(start.value)[1], *names]
         if isinstance(start, ast.Call) and called(start, scopes) & {"builtins.globals", "decimal.getcontext"}:
             self.findings.add("changes globals")
         if _is_class(target.value, scopes):
@@ -55,6 +60,12 @@ class Changes:
         else:
             self.findings.add("changes globals")
 
+    def handed_on(self, path: str) -> None:
+        """Note a `__setattr__` or `__delattr__`, by its dotted name, that may be called with anything."""
+        owner, _, name = path.rpartition(".")
+        if name in ATTRIBUTE_SETTERS and owner not in ("builtins.object", "builtins.type"):
+            self._imported(owner, path, whole="." not in owner)
+
     def method(self, method: ast.Attribute, scopes: Scopes) -> None:
         """Note a call of a method that changes what it is called on."""
         start, _ = target_root(method.value)
@@ -75,12 +86,6 @@ class Changes:
 
     def _is_own(self, start: ast.expr, scopes: Scopes) -> bool:
         return isinstance(start, ast.Name) and start.id not in self.defined and OWN in origins_of(start, scopes)
-
-
-def called(node: ast.Call, scopes: Scopes) -> set[str]:
-    """The dotted names of what a call may call."""
-    start, names = chain_of(node.func)
-    return {".".join([origin, *names]) for origin in origins_of(start, scopes)}
 
 
 def _changes(path: str) -> bool:

@@ -6,6 +6,10 @@ What stands nowhere here is unknown: the table allows, it does not forbid.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         tokenize tomllib traceback types typing typing_extensions unicodedata urllib urllib.error urllib.parse
         uuid.UUID uuid.uuid3 uuid.uuid5 uuid.NAMESPACE_DNS uuid.NAMESPACE_URL uuid.NAMESPACE_OID uuid.NAMESPACE_X500
         uuid.SafeUUID warnings weakref xml.sax.saxutils xml.etree xml.dom zipfile.BadZipFile zlib zoneinfo
-        _collections_abc collections.abc ast.keyword
+        _collections_abc collections.abc ast.keyword numpy numpy.random.Generator
         ast.operator datetime.time __main__ _abc _weakrefset importlib.metadata.PackageNotFoundError
         gc.collect inspect threading.Lock threading.RLock threading.Condition threading.Semaphore threading.Event
         threading.BoundedSemaphore threading.Barrier threading.local threading.current_thread threading.get_ident
@@ -50,7 +54,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         subprocess.PIPE subprocess.DEVNULL subprocess.STDOUT subprocess.list2cmdline shutil.Error sqlite3.Error
         socket.error socket.timeout socket.gaierror socket.AF_INET socket.AF_INET6 socket.SOCK_STREAM socket.inet_aton
         socket.htonl socket.htons socket.ntohl socket.ntohs socket.inet_ntoa socket.inet_pton socket.inet_ntop
-        random.Random time.struct_time time.mktime time.strptime time.strftime time.asctime time.ctime time.gmtime
+        random.Random time.struct_time time.mktime time.strptime
         signal.SIGINT signal.SIGTERM signal.Signals platform.python_implementation logging.getLevelName
         logging.DEBUG logging.INFO logging.WARNING logging.ERROR logging.CRITICAL logging.Handler logging.Formatter
         logging.Filter logging.LogRecord logging.NullHandler logging.Logger logging.getLogger logging.LoggerAdapter
@@ -72,11 +76,12 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         os.path.exists os.path.lexists os.path.isfile os.path.isdir os.path.islink os.path.ismount os.path.getsize
         os.path.getmtime os.path.getatime os.path.getctime os.path.realpath os.path.samefile os.path.isjunction
         posixpath.exists posixpath.isfile posixpath.isdir posixpath.getsize posixpath.getmtime posixpath.realpath
-        codecs.open io.open_code glob filecmp fileinput linecache tokenize.open configparser mimetypes gettext
-        importlib.resources importlib.metadata pkgutil.get_data shutil.which shutil.disk_usage netrc zipimport wave
+        io.open_code glob filecmp fileinput linecache tokenize.open configparser mimetypes gettext
+        importlib.resources importlib.metadata pkgutil.get_data shutil.which shutil.disk_usage netrc zipimport
         inspect.getsource inspect.getsourcelines inspect.getsourcefile inspect.getfile inspect.findsource
         inspect.getcomments inspect.getmodule sysconfig site plistlib xml.etree.ElementTree.parse
-        xml.etree.ElementTree.iterparse xml.dom.minidom.parse
+        xml.etree.ElementTree.iterparse xml.dom.minidom.parse numpy.load numpy.loadtxt numpy.genfromtxt numpy.fromfile
+        numpy.fromregex
         """,
     ),
     (
@@ -85,14 +90,15 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         os.mkdir os.makedirs os.remove os.unlink os.rmdir os.removedirs os.rename os.renames os.replace os.link
         os.symlink os.chmod os.chown os.lchown os.utime os.truncate os.ftruncate os.write os.mkfifo os.mknod os.fsync
         os.lchmod os.fchmod os.fchown os.chroot os.setxattr os.removexattr os.fdatasync shutil tempfile mailbox
-        shutil.copy
+        shutil.copy xml.etree.ElementTree.ElementTree.write xml.etree.ElementTree.parse.write
+        numpy.save numpy.savez numpy.savez_compressed numpy.savetxt
         """,
     ),
     (
         _BOTH,
         """
         builtins.open os.open os.fdopen os.sendfile os.copy_file_range io.open io.FileIO gzip bz2 lzma zipfile tarfile
-        sqlite3 dbm mmap zipapp compileall py_compile
+        codecs.open wave fileinput.input fileinput.FileInput numpy.memmap sqlite3 dbm mmap zipapp compileall py_compile
         """,
     ),
     (
@@ -136,7 +142,10 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
     ),
     (
         ("random",),
-        "random secrets uuid os.urandom os.getrandom random.SystemRandom tempfile.mktemp email.utils.make_msgid",
+        """
+        random secrets uuid os.urandom os.getrandom random.SystemRandom tempfile.mktemp email.utils.make_msgid
+        numpy.random
+        """,
     ),
     (
         ("prints",),
@@ -145,6 +154,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         sys.__stderr__ pprint.pprint pprint.pp logging traceback.print_exc traceback.print_exception
         traceback.print_tb traceback.print_stack traceback.print_last calendar.prmonth calendar.prcal
         calendar.TextCalendar.prmonth syslog rich curses winsound this tabnanny
+        warnings.warn warnings.warn_explicit warnings.showwarning numpy.info numpy.show_config numpy.show_runtime
         """,
     ),
     (("input",), "builtins.input sys.stdin sys.__stdin__ getpass readline cmd msvcrt.getch msvcrt.getwch"),
@@ -163,7 +173,8 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         contextlib.redirect_stdout contextlib.redirect_stderr contextlib.chdir logging.basicConfig logging.disable
         logging.setLoggerClass csv.register_dialect csv.field_size_limit gc copyreg.pickle faulthandler
         socket.setdefaulttimeout asyncio.set_event_loop asyncio.set_event_loop_policy re.purge time.tzset
-        codecs.register codecs.register_error tracemalloc random.seed
+        codecs.register codecs.register_error tracemalloc random.seed numpy.random.seed numpy.seterr numpy.seterrcall
+        numpy.set_printoptions
         """,
     ),
     (
@@ -173,6 +184,8 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         operator.attrgetter operator.methodcaller string.Formatter inspect.getattr_static inspect.getmembers
         inspect.getmembers_static argparse.FileType
         inspect.get_annotations inspect.getcallargs pkgutil unittest json.tool base64.main
+        builtins.object.__setattr__ builtins.object.__delattr__ builtins.type.__setattr__ builtins.type.__delattr__
+        numpy.lib numpy.f2py numpy.distutils numpy.testing numpy.ctypeslib numpy.DataSource
         """,
     ),
     (
@@ -195,7 +208,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         typing_extensions.get_type_hints typing_extensions.evaluate_forward_ref typing_extensions.ForwardRef
         timeit cProfile profile pdb bdb trace doctest code codeop runpy dis opcode pydoc test idlelib unittest.mock
         turtledemo logging.config os._exit os.abort posix nt faulthandler._sigsegv faulthandler._read_null lib2to3
-        xxlimited asyncio.Task.get_stack rlcompleter
+        xxlimited asyncio.Task.get_stack rlcompleter types.FunctionType types.LambdaType types.CodeType
         """,
     ),
     (
@@ -206,6 +219,9 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         """,
     ),
 )
+
+CODE_TYPES = frozenset({"types.FunctionType", "types.LambdaType", "types.CodeType"})
+"""What makes code of anything, but may be asked for: `isinstance(x, FunctionType)`."""
 
 TABLE: dict[str, Verdict] = {name: verdict for verdict, names in _VERDICTS for name in names.split()}
 
@@ -228,24 +244,36 @@ UNKNOWN_NAMES = _names("__mro__ __bases__ __getattribute__ __func__ __self__ __d
 
 _METHODS = {
     **dict.fromkeys(_names("run_in_executor"), ("threads",)),
-    **dict.fromkeys(_names("create_connection create_server create_datagram_endpoint"), ("network",)),
+    **dict.fromkeys(
+        _names(
+            "create_connection create_server create_datagram_endpoint create_unix_connection create_unix_server "
+            "sock_accept sock_connect sock_recv sock_recv_into sock_recvfrom sock_recvfrom_into sock_sendall "
+            "sock_sendfile sock_sendto connect_accepted_socket"
+        ),
+        ("network",),
+    ),
     **dict.fromkeys(_names("subprocess_exec subprocess_shell"), ("processes",)),
     **dict.fromkeys(_names("pprint prmonth pryear"), ("prints",)),
     **dict.fromkeys(_names("read_text read_bytes iterdir rglob"), _READS),
-    **dict.fromkeys(_names("write_text write_bytes mkdir unlink rmdir symlink_to hardlink_to"), _WRITES),
+    **dict.fromkeys(_names("write_text write_bytes mkdir unlink rmdir symlink_to hardlink_to tofile"), _WRITES),
 }
-_METHODS_OF_PATHS = {
+_OF_PATHS = {
     **dict.fromkeys(_names("exists is_file is_dir is_symlink is_mount stat lstat glob resolve walk samefile"), _READS),
     **dict.fromkeys(_names("owner group readlink"), _READS),
     **dict.fromkeys(_names("expanduser absolute"), ("environment",)),
     **dict.fromkeys(_names("rename touch chmod lchmod copy_into move move_into"), _WRITES),
 }
-"""What paths have by a name that other objects have, too."""
+_OF_LOGGERS = dict.fromkeys(_names("debug info warning warn error critical fatal exception log"), ("prints",))
+_METHODS_OF = {"pathlib": _OF_PATHS, "logging": _OF_LOGGERS}
+"""What paths and loggers have by a name that other objects have, too, by the module that makes them."""
+
+FAMILIES = frozenset(_METHODS_OF)
 
 
-def method_kinds(name: str, *, paths: bool) -> tuple[str, ...]:
-    """The effects of a method by its name alone; `paths` says that there may be paths."""
-    return _METHODS.get(name) or (paths and _METHODS_OF_PATHS.get(name)) or ()
+def method_kinds(name: str, families: Collection[str] = ()) -> tuple[str, ...]:
+    """The effects of a method by its name alone; of some `families` there may be objects."""
+    found = (_METHODS_OF[family].get(name) for family in sorted(families))
+    return _METHODS.get(name) or next(filter(None, found), ())
 
 
 MUTATORS = _names(

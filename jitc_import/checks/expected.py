@@ -53,7 +53,7 @@ _MODULES = {
     "environment": "os platform getpass sys locale pwd grp dotenv resource",
     "clock": "time datetime sched asyncio timeit",
     "random": "random secrets uuid",
-    "prints": "logging pprint sys rich traceback curses",
+    "prints": "logging pprint sys rich traceback curses warnings",
     "input": "getpass sys readline cmd",
     "threads": "threading concurrent _thread asyncio multiprocessing",
     "changes globals": "signal atexit warnings gc contextvars",
@@ -63,7 +63,7 @@ _MODULES = {
 
 
 def unexpected_effects(effects: Effects, words: str, module_imports: frozenset[str]) -> tuple[str, ...]:
-    """The kinds of effects that neither the stub's words nor the module's own imports call for, sorted.
+    """The kinds of effects that neither the stub's words nor the module's own code calls for, sorted.
 
     `words` are the name of the stub, its docstring and hints; `module_imports` dotted names, as `imported_paths` has
     them.
@@ -72,6 +72,7 @@ def unexpected_effects(effects: Effects, words: str, module_imports: frozenset[s
     return tuple(
         kind
         for kind in effects.kinds
+        if kind not in effects.excused
         if not (_is_imported(_MODULES[kind].split(), module_imports) or _PATTERNS[kind].search(spaced))
     )
 

@@ -7,8 +7,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jitc_import.checks.effects_table import REFUSED_NAMES, UNKNOWN_NAMES, Refused, method_kinds
-from jitc_import.checks.known_effects import LEADING_OUT, verdict_of
+from jitc_import.checks.effects_table import REFUSED_NAMES, TABLE, UNKNOWN_NAMES, Refused, method_kinds
+from jitc_import.checks.known_effects import LEADING_OUT, is_imported, verdict_of
+from jitc_import.checks.origins import OWN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -22,13 +23,17 @@ _FIELD = re.compile(r"[.\[](\w+)")
 class Findings:
     """The findings about one body, in a module of the package `top`.
 
-    `imported` is what that module imports, by dotted name; `paths` says that there may be some of `pathlib`.
+    `imported` is what that module imports, by dotted name; `families` names modules that there may be objects of.
+    `excused` are kinds for which the module's own imports are reason enough, `uses` what the body takes of its own
+    module: a name, and an attribute of it ("()" where it is called).
     """
 
     imported: frozenset[str]
     top: str
-    paths: bool
+    families: frozenset[str]
     kinds: set[str] = field(default_factory=set)
+    excused: set[str] = field(default_factory=set)
+    uses: set[tuple[str, str]] = field(default_factory=set)
     refused: str | None = None
 
     def add(self, *kinds: str) -> None:
@@ -45,9 +50,22 @@ class Findings:
         if isinstance(verdict, Refused):
             self.refuse(path.removeprefix("builtins."))
             return
-        self.kinds.update(verdict)
+        if verdict is None:
+            (self.excused if is_imported(path, self.imported) else self.kinds).add("unknown")
+        else:
+            self.kinds.update(verdict)
         if path.startswith("pathlib."):
-            self.kinds.update(method_kinds(path.rpartition(".")[2], paths=True))
+            self.kinds.update(method_kinds(path.rpartition(".")[2], ["pathlib"]))
+
+    def made(self, path: str, name: str, *, is_called: bool) -> None:
+        """Note an attribute of what a call of `path` gives."""
+        if path.startswith(OWN) or path == "builtins.super":
+            self.uses.add((path.rpartition(".")[2], name))
+        kinds = TABLE.get(f"{path}.{name}", ())
+        if not isinstance(kinds, Refused):
+            self.kinds.update(kinds)
+        if path.startswith("pathlib.") and not is_called:
+            self.kinds.update(TABLE["builtins.open"] if name == "open" else method_kinds(name, ["pathlib"]))
 
     def attributes(self, names: Iterable[str]) -> None:
         """Note attributes that lead to the interpreter's own, or far."""

@@ -14,11 +14,13 @@ LEADING_OUT = frozenset({"os", "sys", "subprocess", "ctypes", "importlib", "buil
 _LISTED = frozenset(".".join(name.split(".")[:count]) for name in TABLE for count in range(1, name.count(".") + 2))
 
 
-def verdict_of(path: str, imported: frozenset[str], top: str = "") -> tuple[str, ...] | Refused:
-    """What a dotted name does, in a module that imports `imported` itself and stands in the package `top`."""
+def verdict_of(path: str, imported: frozenset[str], top: str = "") -> tuple[str, ...] | Refused | None:
+    """What a dotted name does, in a module that imports `imported` itself and stands in the package `top`.
+
+    None where nothing is known of it.
+    """
     path = _direct(path)
     parts = path.split(".")
-    is_imported = any(f"{each}.".startswith(f"{parts[0]}.") for each in imported)
     if not parts[0] or parts[0] == top:
         return ()
     if path == "builtins":
@@ -27,11 +29,19 @@ def verdict_of(path: str, imported: frozenset[str], top: str = "") -> tuple[str,
         verdict = TABLE.get(".".join(parts[:count]))
         if verdict is None:
             continue
-        if isinstance(verdict, Refused) and verdict.unless_imported and is_imported:
+        if isinstance(verdict, Refused) and verdict.unless_imported and is_imported(path, imported):
             return ("unknown",)
         private = any(part.startswith("_") and not part.endswith("__") for part in parts[count:])
         return ("unknown",) if private and verdict == () and not _is_within(path, imported) else verdict
-    return () if is_imported or parts[0] == "builtins" else ("unknown",)
+    if parts[0].startswith("_") and parts[0] in sys.stdlib_module_names:  # what a module is made of does what it does
+        return verdict_of(path.lstrip("_"), imported, top)
+    return () if parts[0] == "builtins" else None
+
+
+def is_imported(path: str, imported: frozenset[str]) -> bool:
+    """Whether what a dotted name begins with is imported."""
+    top = path.partition(".")[0]
+    return any(f"{each}.".startswith(f"{top}.") for each in imported)
 
 
 def _is_within(path: str, imported: frozenset[str]) -> bool:

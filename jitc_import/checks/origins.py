@@ -7,6 +7,7 @@ import builtins
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jitc_import.checks.chains import chain_of
 from jitc_import.source.bindings import function_bindings, module_bindings
 from jitc_import.source.definitions import FUNCTIONS
 
@@ -27,10 +28,14 @@ LOCAL, OWN = "", "<module>"
 
 @dataclass(frozen=True)
 class Scope:
-    """The names that one scope binds, and what its imports make of some of them (dotted; relative ones with dots)."""
+    """The names that one scope binds, and what its imports make of some of them (dotted; relative ones with dots).
+
+    `made` says of some what was called to make them.
+    """
 
     bound: frozenset[str]
     imports: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    made: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def origins(self, name: str) -> frozenset[str] | None:
         """What a name may stand for; None where this scope does not bind it."""
@@ -53,6 +58,28 @@ def origins_of(node: ast.expr, scopes: Sequence[Scope]) -> frozenset[str]:
     return origins(node.id, scopes) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) else frozenset()
 
 
+def called(node: ast.Call, scopes: Sequence[Scope]) -> set[str]:
+    """The dotted names of what a call may call."""
+    start, names = chain_of(node.func)
+    return {".".join([origin, *names]) for origin in origins_of(start, scopes)}
+
+
+def makers_of(node: ast.expr, scopes: Sequence[Scope]) -> frozenset[str]:
+    """What was called to make a value: of the module's own, `OWN.name`, and what is imported."""
+    if isinstance(node, ast.Name):
+        found = next((scope for scope in reversed(scopes) if node.id in scope.bound or node.id in scope.made), None)
+        return found.made.get(node.id, frozenset()) if found else frozenset()
+    return frozenset(_makers(node, scopes)) if isinstance(node, ast.Call) else frozenset()
+
+
+def _makers(node: ast.Call, scopes: Sequence[Scope]) -> Iterator[str]:
+    for path in called(node, scopes):
+        if path == OWN and isinstance(node.func, ast.Name):
+            yield f"{OWN}.{node.func.id}"
+        elif path and not path.startswith((".", OWN)):
+            yield path
+
+
 def module_scope(module: ast.Module) -> Scope:
     """The scope of a module."""
     return Scope(module_bindings(module).names, _imports(module.body))
@@ -65,7 +92,7 @@ def with_globals(scope: Scope, function: Function) -> Scope:
         return scope
     inside = _imports([function], into=True)
     added = {name: scope.imports.get(name, frozenset()) | inside[name] for name in declared & set(inside)}
-    return Scope(scope.bound, {**scope.imports, **added})
+    return Scope(scope.bound, {**scope.imports, **added}, scope.made)
 
 
 def function_scope(node: Function) -> Scope:

@@ -57,8 +57,12 @@ class Surroundings:
     @cached_property
     def classes(self) -> Classes:
         """The classes of the module, with the bodies of their methods."""
-        parsed = {key: statements for key, body in self.bodies.items() if (statements := _parsed(body)) is not None}
-        return Classes(self.tree, parsed, [*self.lacking, *(key for key in self.bodies if key not in parsed)])
+        return Classes(self.tree, self.parsed, [*self.lacking, *(key for key in self.bodies if key not in self.parsed)])
+
+    @cached_property
+    def parsed(self) -> Mapping[str, list[ast.stmt]]:
+        """The bodies that can be parsed."""
+        return {key: statements for key, body in self.bodies.items() if (statements := _parsed(body)) is not None}
 
     @cached_property
     def imported(self) -> frozenset[str]:
@@ -100,7 +104,7 @@ def static_problem(  # noqa: PLR0913 -- the last is for what only some callers h
 
 def effects_in_place(key: str, body: str, scope: Scope, package: str, around: Surroundings) -> Effects:
     """The effects of a body that compiles, as the stub `key` would have them."""
-    return effects_of(_function(key, body, scope), around.tree, scope.enclosing[key], package)
+    return effects_of(_function(key, body, scope), around.tree, scope.enclosing[key], package, around.parsed)
 
 
 def _problem_around(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from fnmatch import fnmatch
+from itertools import chain, islice
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ MOST_FILES = 5_000
 """Files of the project that get a rule each; those nearest to its root come first."""
 
 _MOST_FOLDERS = 2_000
+_MOST_SEEN = 4 * MOST_FILES
 
 _SYSTEM = (
     "/lib",
@@ -61,25 +63,46 @@ _INSTALLED = ("site-packages", "dist-packages")
 
 
 class Readable:
-    """Paths: `whole` folders and files, `listed` folders, `files` one by one; `left_out` tells that there were more."""
+    """Paths: `whole` folders and files, `listed` folders, `files` one by one; `left_out` tells that there were more.
+
+    Opened are `projects`, of which the first of `search_path` always is one, unless they hold more than a project, such
+    as `home`; of what else is not installed, the modules and packages that an import may find.
+    """
 
     __slots__ = ("files", "left_out", "listed", "whole")
 
-    def __init__(self, search_path: Sequence[str], read_also: Iterable[str] = (), most: int = MOST_FILES) -> None:
+    def __init__(
+        self,
+        search_path: Sequence[str],
+        read_also: Iterable[str] = (),
+        most: int = MOST_FILES,
+        *,
+        projects: Iterable[str] = (),
+        home: str = "",
+    ) -> None:
         self.whole = [*_SYSTEM, *_python(), _OWN, *map(os.path.abspath, read_also)]
-        self.listed: list[str] = []
-        self.files: list[str] = []
-        for entry in dict.fromkeys(map(os.path.abspath, search_path)):
-            if _is_installed(entry) or _lies_in(entry, self.whole) or not os.path.isdir(entry):
+        entries = dict.fromkeys(map(os.path.abspath, search_path))
+        opened = dict.fromkeys(map(os.path.abspath, [*search_path[:1], *projects]))
+        self.listed = [one for one in opened if not (self._is_whole(one) or holds_more(one, home))]
+        importable: list[str] = []
+        for entry in entries:
+            if self._is_whole(entry):
                 self.whole.append(entry)
-            else:
-                self.listed.append(entry)
-        self.left_out = False
-        for path in _files_below(self.listed):
-            if len(self.files) == most:
-                self.left_out = True
-                break
-            self.files.append(path)
+            elif not _lies_in(entry, self.listed):
+                importable += _modules_in(entry)
+        self.listed += filter(os.path.isdir, importable)
+        modules = (path for path in importable if not os.path.isdir(path))
+        files = dict.fromkeys(islice(chain(_files_below(self.listed), modules), _MOST_SEEN))
+        self.files, self.left_out = list(files)[:most], len(files) > most
+
+    def _is_whole(self, entry: str) -> bool:
+        return _is_installed(entry) or _lies_in(entry, self.whole) or not os.path.isdir(entry)
+
+
+def holds_more(folder: str, home: str) -> bool:
+    """Whether a folder is no project: it is or holds `home`, or is the root of all files."""
+    folder, home = os.path.realpath(folder), os.path.realpath(home) if home else ""
+    return folder == os.path.dirname(folder) or folder == home or home.startswith(folder + os.sep)
 
 
 def looks_secret(name: str) -> bool:
@@ -106,22 +129,25 @@ def _lies_in(path: str, folders: Iterable[str]) -> bool:
     return any(path == folder or path.startswith(folder + os.sep) for folder in folders)
 
 
+def _modules_in(folder: str) -> list[str]:
+    """What an import finds right in a folder: files of code, and the folders of packages."""
+    return [one.path for one in _entries(folder) if _is_module(one)]
+
+
 def _files_below(roots: Sequence[str]) -> Iterator[str]:
-    """Regular files that look like no secret, nearest first; links only where they stay below one of the roots."""
+    """Regular files that look like no secret, root by root, nearest first; links only where they stay below a root."""
     homes = [os.path.realpath(root) for root in roots]
-    waiting = list(roots)
-    for seen, folder in enumerate(waiting):
-        if seen == _MOST_FOLDERS:
-            return
-        for entry in _entries(folder):
-            if entry.is_symlink():
-                if _stays_below(os.path.realpath(entry.path), homes):
+    for root in roots:
+        waiting = [root]
+        for seen, folder in enumerate(waiting):
+            if seen == _MOST_FOLDERS:
+                break
+            for entry in _entries(folder):
+                kind = _kind(entry)
+                if kind == "file" or (kind == "link" and _stays_below(entry.path, homes)):
                     yield entry.path
-            elif entry.is_dir():
-                if not _is_foreign(entry):
+                elif kind == "folder" and not _is_foreign(entry):
                     waiting.append(entry.path)
-            elif entry.is_file():
-                yield entry.path
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -132,12 +158,31 @@ def _entries(folder: str) -> list[os.DirEntry[str]]:
         return []
 
 
+def _kind(entry: os.DirEntry[str]) -> str:
+    """What an entry is; nothing where nobody may know."""
+    try:
+        kinds = {"link": entry.is_symlink(), "folder": entry.is_dir(), "file": entry.is_file()}
+    except OSError:
+        return ""
+    return next((kind for kind, is_so in kinds.items() if is_so), "")
+
+
+def _is_module(entry: os.DirEntry[str]) -> bool:
+    if _kind(entry) == "folder":
+        return os.path.isfile(os.path.join(entry.path, "__init__.py")) and not _is_foreign(entry)
+    return _kind(entry) == "file" and entry.name.endswith(_CODE)
+
+
 def _is_foreign(entry: os.DirEntry[str]) -> bool:
     """Environments and packages of other languages: what of them is on the search path has its own rule."""
     return entry.name in ("node_modules", *_INSTALLED) or os.path.exists(os.path.join(entry.path, "pyvenv.cfg"))
 
 
-def _stays_below(target: str, homes: Iterable[str]) -> bool:
+def _stays_below(link: str, homes: Iterable[str]) -> bool:
+    try:
+        target = os.path.realpath(link)
+    except OSError:  # of a process of someone else, say
+        return False
     for home in homes:
         if target.startswith(home + os.sep):
             parts = target[len(home) + 1 :].split(os.sep)

@@ -26,10 +26,14 @@ _X32 = 0x40000000
 
 _CLONE_THREAD = 0x00010000
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-_SIGNAL_OWNERS = (8, 10, 15)
-"""fcntl: F_SETOWN, F_SETSIG and F_SETOWN_EX send any signal to any process."""
+_REACHING_FCNTLS = (8, 10, 15, 1024)
+"""fcntl: F_SETOWN, F_SETSIG and F_SETOWN_EX send any signal to any process; F_SETLEASE has others wait for a file."""
 _SIGNAL_IOCTLS = (0x8901, 0x8902, 0x5412)
 """ioctl: FIOSETOWN and SIOCSPGRP likewise; TIOCSTI types into a terminal."""
+_FILE_IOCTLS = b"fvX\x94"
+"""ioctl: the families that change flags and more of a file that is open for reading only."""
+_PR_SCHED_CORE = 62
+"""prctl: has other processes share a core, or not."""
 
 _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
 
@@ -77,7 +81,7 @@ def _column() -> tuple[int, int]:
 def _denied(groups: Iterable[dict[str, tuple[int | None, int | None]]]) -> list[_Instruction]:
     column = _column()[0]
     numbers = sorted({pair[column] or -1 for group in groups for pair in group.values()} - {-1})
-    return [step for number in numbers for step in ((_EQUAL, 0, 1, number), (_RETURN, 0, 0, _DENY))]
+    return _denied_values(numbers)
 
 
 def _network() -> list[_Instruction]:
@@ -92,14 +96,16 @@ def _processes(pid: int) -> list[_Instruction]:
     itself = [_argument(0), (_EQUAL, 0, 1, pid), _ret(_ALLOW), _ret(_DENY)]
     unset = [_argument(2), (_EQUAL, 0, 3, 0), _argument(2, high=True), (_EQUAL, 0, 1, 0), _ret(_ALLOW), _ret(_DENY)]
     thread = [_argument(0), (_ANY_BIT, 0, 1, _CLONE_THREAD), _ret(_ALLOW), _ret(_DENY)]
+    families = [family << 8 for family in _FILE_IOCTLS]
     return [
         *_judged("clone", thread),
         *_judged("clone3", [_ret(_ABSENT)]),  # its flags lie where no filter reads: libc then uses clone
         *_judged("kill", itself),
         *_judged("tgkill", itself),
         *_judged("prlimit64", unset),
-        *_judged("fcntl", _none_of(1, _SIGNAL_OWNERS)),
-        *_judged("ioctl", _none_of(1, _SIGNAL_IOCTLS)),
+        *_judged("fcntl", [_argument(1), *_none_of(_REACHING_FCNTLS)]),
+        *_judged("ioctl", [_argument(1), *_denied_values(_SIGNAL_IOCTLS), (_MASK, 0, 0, 0xFF00), *_none_of(families)]),
+        *_judged("prctl", [_argument(0), *_none_of([_PR_SCHED_CORE])]),
     ]
 
 
@@ -113,9 +119,13 @@ def _opening() -> list[_Instruction]:
     ]
 
 
-def _none_of(argument: int, values: Iterable[int]) -> list[_Instruction]:
-    tests = [step for value in values for step in ((_EQUAL, 0, 1, value), _ret(_DENY))]
-    return [_argument(argument), *tests, _ret(_ALLOW)]
+def _none_of(values: Iterable[int]) -> list[_Instruction]:
+    """What was loaded is none of some values."""
+    return [*_denied_values(values), _ret(_ALLOW)]
+
+
+def _denied_values(values: Iterable[int]) -> list[_Instruction]:
+    return [step for value in values for step in ((_EQUAL, 0, 1, value), _ret(_DENY))]
 
 
 def _judged(name: str, steps: list[_Instruction]) -> list[_Instruction]:

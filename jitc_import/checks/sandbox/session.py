@@ -77,11 +77,11 @@ class Job:
 class Sandbox:
     """Runs jobs on one module: `name`, whose source is `path`. A context manager; for one thread.
 
-    `search_path` is the `sys.path` of the children, `imports` what the module imports at its top, `read_also` files and
-    folders that candidates may read besides.
+    `search_path` is the `sys.path` of the children, the folder of the module's code first, `imports` what the module
+    imports at its top. Candidates may read that folder, `projects` and `read_also`, these whatever they hold.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- the last two are for what only some callers have
         self,
         path: str,
         name: str,
@@ -89,6 +89,7 @@ class Sandbox:
         imports: Sequence[str],
         limits: Limits,
         *,
+        projects: Sequence[str] = (),
         read_also: Sequence[str] = (),
     ) -> None:
         self._path = os.path.abspath(path)
@@ -98,6 +99,8 @@ class Sandbox:
             "path": self._path,
             "search_path": [os.path.abspath(entry) for entry in search_path],
             "imports": list(imports),
+            "projects": list(projects),
+            "home": os.path.expanduser("~"),
             "read_also": list(read_also),
             "prefix": sys.prefix,
             "exec_prefix": sys.exec_prefix,

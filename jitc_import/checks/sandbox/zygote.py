@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import gc
-import importlib
+import importlib.machinery
 import os
 import signal
 import sys
@@ -75,7 +75,7 @@ class Zygote:
         path = [*order["search_path"], *(one for one in sys.path[:-1] if one not in order["search_path"])]
         sys.path[:] = path  # without the folder of this package, which was put last
         sys.prefix, sys.exec_prefix = order["prefix"], order["exec_prefix"]
-        readable = Readable(path, order["read_also"])
+        readable = Readable(path, order["read_also"], projects=order["projects"], home=order["home"])
         self._rules = confine.inner_rules([*readable.whole, *readable.files], readable.listed)
         confine.confine_outer()
         _site(path)
@@ -85,6 +85,7 @@ class Zygote:
         for name in order["imports"]:
             _preload(name, withheld.name)
         sys.meta_path.remove(withheld)
+        importlib.machinery.PathFinder.find_spec("no module")  # children may not list all folders of the search path
         signal.setitimer(signal.ITIMER_REAL, 0)
         gc.collect()
         gc.freeze()
