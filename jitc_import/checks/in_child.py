@@ -9,6 +9,7 @@ import importlib.util
 import json
 import re
 from importlib.abc import InspectLoader
+from pathlib import Path
 from typing import Any
 
 from jitc_import.checks.sandbox.session import Snippet
@@ -29,7 +30,12 @@ def in_child(module: str, *arguments: object, token: str) -> Snippet:
 
 def _source_of(module: str) -> str:
     spec = importlib.util.find_spec(module)
-    source = spec.loader.get_source(module) if spec and isinstance(spec.loader, InspectLoader) else None
+    if spec and isinstance(spec.loader, InspectLoader):
+        source = spec.loader.get_source(module)
+    elif spec and spec.origin:  # pytest has a loader of its own for plugins and what belongs to them
+        source = Path(spec.origin).read_text(encoding="utf-8")
+    else:
+        source = None
     if source is None:
         raise OSError(f"{module}: its source, which runs in the child, is not installed")
     return source
