@@ -24,6 +24,8 @@ _DENIED = re.compile(
 )
 """What a confined child answers: EPERM, EACCES; EROFS, ENOSYS, EAFNOSUPPORT."""
 
+_WORD = re.compile(r"[^\W\d]\w*")
+
 _FAULTS_OF_EXAMPLES = ("NameError", "SyntaxError", "ImportError", "ModuleNotFoundError")
 """Exceptions that, raised by the text of an example itself, no body can be blamed for."""
 
@@ -184,9 +186,14 @@ def _is_fault_of(examples: Sequence[Example], ran: Ran, name: str) -> bool:
 
 
 def _tells(examples: Sequence[Example], name: str) -> bool:
-    """Whether the last of these examples says what must come out; else it is a set-up line."""
+    """Whether the last of these examples says what must come out; else it is a set-up line.
+
+    An assert does that names the function, or what was made with it: `y = f(2)`, then `assert y == 4`.
+    """
     example = examples[-1]
-    return bool(example.want or example.exception) or (example.is_assert and _mention(examples, name))
+    made = (_WORD.findall(one.source) for one in examples if _mention([one], name))
+    is_about_it = example.is_assert and not {name}.union(*made).isdisjoint(_WORD.findall(example.source))
+    return bool(example.want or example.exception) or is_about_it
 
 
 def _mention(examples: Sequence[Example], name: str) -> bool:
