@@ -14,8 +14,8 @@ _ANYWHERE = re.compile(
     r"\b(?:if|when(?:ever)?|unless|otherwise|else|or|say|e\.g|for[ ]+(?:example|instance)|depend\w*|assum\w+|default"
     r"|(?:any|no|some|whatever|arbitrary|random)[ ]+order|order[ ]+(?:does|is|may|can|will|not|un\w+)"
     r"|un(?:ordered|sorted)|approx\w*|about|roughly|rounded|nearly|almost|random\w*|perhaps|maybe|may|might|could"
-    r"|possibl[ey]|probably|likely|usually|often|sometimes|var(?:y|ies)|today|currently|platforms?|locales?|python[ ]?\d\S*"
-    r"|with(?:out)?[ ]+\w+[ ]*=)\b"
+    r"|possibl[ey]|probably|likely|usually|often|sometimes|var(?:y|ies)|today|currently|platforms?|locales?"
+    r"|python[ ]?\d\S*|with(?:out)?[ ]+\w+[ ]*=)\b"
     r"|[~\u2248\u2026]|\.\.\.",
     re.IGNORECASE,
 )
