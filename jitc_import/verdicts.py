@@ -107,8 +107,9 @@ def verdict_of_examples(
         is_call = not ran.shown and is_call_of(example.source, name)
         is_printed = not ran.shown and (example.form == "value" or (is_call and _is_value(example.want, prints)))
         if matches(example, ran.output, ran.exception, shown=not is_printed):
-            tells = example.want or example.exception or example.is_assert  # else it is a set-up line
-            passed += bool(tells) and footing.named(position)
+            is_about_it = example.is_assert and footing.rests(position)
+            tells = bool(example.want or example.exception or is_about_it)  # else it is a set-up line
+            passed += tells and footing.named(position)
             printed = printed or (is_call and prints is None and _is_object(example.want))
         elif ran.exception is None and ran.shown and is_open(example, ran.output):
             open_ones.append(f"{_failure(example, ran)}{NO_FAULTS[0]}")

@@ -13,9 +13,9 @@ _FORTHWITH = (
 _ANYWHERE = re.compile(
     r"\b(?:if|when(?:ever)?|unless|otherwise|else|or|say|e\.g|for[ ]+(?:example|instance)|depend\w*|assum\w+|default"
     r"|(?:any|no|some|whatever|arbitrary|random)[ ]+order|order[ ]+(?:does|is|may|can|will|not|un\w+)"
-    r"|un(?:ordered|sorted)|approx\w*|about|roughly|rounded|nearly|almost|random\w*|perhaps|maybe|may|might|could|possibl[ey]|probably"
-    r"|likely|usually|often|sometimes|var(?:y|ies)|today|currently|platforms?|locales?|python[ ]?\d\S*"
-    r"|with(?:out)?[ ]+\w+[ ]*=)\b"
+    r"|un(?:ordered|sorted)|approx\w*|about|roughly|rounded|nearly|almost|random\w*|perhaps|maybe|may|might|could"
+    r"|possibl[ey]|probably|likely|usually|often|sometimes|var(?:y|ies)|today|currently|platforms?|locales?"
+    r"|python[ ]?\d\S*|with(?:out)?[ ]+\w+[ ]*=)\b"
     r"|[~\u2248\u2026]|\.\.\.",
     re.IGNORECASE,
 )
@@ -51,7 +51,6 @@ _HEADING = re.compile(
     rf"{_BULLET}(?:{_CONDITION}[^,:]*(?:\([^)]*\)[^,:]*)?[,:]|(?:if|when(?:ever)?|unless)\b[^:]*,)\W*", re.IGNORECASE
 )
 _HAS_CALL = re.compile(r"\w\(")
-
 
 _FURTHEST, _HIGHEST = 2_000, 20
 """Characters and lines above an example in which the start of its sentence, or its heading, is looked for."""

@@ -22,8 +22,11 @@ _OUTPUT = re.compile(
 )
 _FOR = re.compile(r"(?<![\w.])(?P<lead>[Ff]or|[Gg]iven|[Ww]ith|[Ii]f)(?:[ ]+(?:an?[ ]+)?input)?[ ]*:?[ ]+`{0,2}")
 _CLAUSE_START = re.compile(
-    r"(?:\A|[.,:;!?(\u2013\u2014*\u2022>)-]|\b(?:and|but|so|thus|hence|that|then|example))\s*[`*]*\Z", re.IGNORECASE
+    r"(?:[.,:;!?(\u2013\u2014*\u2022>)-]|\b(?:and|but|so|thus|hence|that|then|example))\s*[`*]*\Z", re.IGNORECASE
 )
+_LONGEST_GAP = 60
+"""Characters before "for" that are looked at."""
+
 _HEADER = re.compile(
     r"[ ]*[#*_=]*[ ]*(?:(?:for|sample|usage|some|more)[ ]+)?(?:examples?|e\.g\.)(?:[ ]+\d+)?[ ]*[:*_=.]*", re.IGNORECASE
 )
@@ -68,8 +71,10 @@ def _begins_clause(text: str, start: int) -> bool:
     """Whether nothing stands before "for" that it may belong to: "the greatest for 8"."""
     before = text[:start].rpartition("\n\n")[2]
     line = before.rpartition("\n")[2]
-    begins = not line.strip() and text[start].isupper()
-    return may_precede(line) and (begins or _CLAUSE_START.search(before) is not None)
+    if not may_precede(line):
+        return False
+    begins = not before.strip() or (not line.strip() and text[start].isupper())
+    return begins or _CLAUSE_START.search(before[-_LONGEST_GAP:]) is not None
 
 
 def _pairs(text: str, name: str, parameters: tuple[str, ...]) -> Iterator[Found]:
