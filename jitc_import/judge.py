@@ -78,10 +78,10 @@ class Judge:
         self.root = project_root(module.path) or os.path.dirname(os.path.abspath(module.path))
         self.remarks = Remarks(module, self.shown)
         asked_for = (*(module.mark.tests if module.mark else ()), *settings.tests)
-        paths = wanted_tests(self.root, asked_for if settings.verify == "full" else (), self.remarks)
-        self.confinement = Confinement(self.survey, settings, self.shown, self.root if paths else None)
+        wanted = wanted_tests(self.root, asked_for if settings.verify == "full" else (), self.remarks)
+        self.confinement = Confinement(self.survey, settings, self.shown, self.root if wanted.paths else None)
         self.classes = ClassGate(module, self.confinement, self.remarks, self._bare_module)
-        self.tests = TestsGate(paths, self.root, self.confinement, self.remarks, self._bare_module)
+        self.tests = TestsGate(wanted, self.root, self.confinement, self.remarks, self._bare_module)
         return self
 
     def __exit__(
@@ -112,8 +112,7 @@ class Judge:
         found = self._with_types(found, bodies)
         uses = self.uses(bodies)
         failing = {key for key, verdict in found.items() if verdict.problem}
-        missing = set(assembly.lines) - set(bodies) - set(self.survey.addresses)
-        return {key: with_blame(key, verdict, uses, failing | missing) for key, verdict in found.items()}
+        return {key: with_blame(key, verdict, uses, failing | assembly.lacking) for key, verdict in found.items()}
 
     def uses(self, bodies: Mapping[str, Body]) -> dict[str, frozenset[str]]:
         """For each candidate the stubs that it, or its examples, use."""

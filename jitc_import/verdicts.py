@@ -35,7 +35,8 @@ class Verdict:
     `checked` names what came out, as it is recorded. `passed` of `counted` examples did; `outputs` is what each printed
     or raised, `doubtful` the texts of those that seem wrong themselves, `failed` the positions of those that did not
     come out. `advice` is what generated arguments showed that may be meant so. `blocked` says that the body may fail
-    only because of a stub that it uses. `confined` is how the child was, where anything ran.
+    only because of a stub that it uses, `waiting` that a check met a stub that has no body yet, or a wrong one: to be
+    judged again when it has. `confined` is how the child was, where anything ran.
     """
 
     problem: str | None = None
@@ -47,6 +48,7 @@ class Verdict:
     failed: frozenset[int] = frozenset()
     advice: tuple[str, ...] = ()
     blocked: bool = False
+    waiting: bool = False
     confined: str = ""
 
 
