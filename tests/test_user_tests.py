@@ -308,11 +308,11 @@ def test_which_stubs_a_test_called(shapes: Shapes) -> None:
 
 LOOPING = """
 def loops(x):
-    while x:
-        try:
+    try:
+        while x:
             x += 1
-        except Exception:
-            pass
+    except Exception:
+        pass
 def crashes():
     import os
     os.kill(os.getpid(), 11)

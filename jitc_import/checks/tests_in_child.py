@@ -203,8 +203,9 @@ class Watcher:
         self._count_time()
 
     def _count_time(self) -> None:
-        """Computing counts, not waiting. A body that takes the exception for one of its own meets the next."""
+        """Computing counts, not waiting. What takes no heed of the exception is ended by the signal of the other timer."""
         signal.setitimer(signal.ITIMER_PROF, self._seconds, self._seconds)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 2 * self._seconds + 1)
 
     def _keeping_skips(self, method: Callable[..., object]) -> Callable[..., object]:
         @functools.wraps(method)
@@ -220,7 +221,8 @@ class Watcher:
     @pytest.hookimpl(tryfirst=True)  # before the exception is made one of pytest's own
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Note a test that the module itself has skipped: nothing else says that it did not pass."""
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        for timer in (signal.ITIMER_PROF, signal.ITIMER_VIRTUAL):
+            signal.setitimer(timer, 0)
         told = [call.excinfo, *(getattr(item, "_excinfo", None) or [])]  # the second are those of a TestCase
         for skipped in [*self._skips, *(one.value for one in told if one and isinstance(one.value, _SKIPPED))]:
             details = self._details(skipped.__context__ or skipped, item.path)

@@ -35,7 +35,7 @@ def read_test_report(snippet: Snippet, outcome: Outcome, key_at: Callable[[int],
     try:
         for line in (ran.output if ran else outcome.told).split(_TOKEN.findall(snippet.source)[-1])[1:]:
             told.take(json.loads(line))
-        return told.report(None if ran else outcome.ended)
+        return told.report(None if ran else (outcome.ended or "").replace("it crashed (SIGVTALRM)", "it did not end"))
     except (ValueError, TypeError, KeyError, AttributeError):  # nothing was told, or something else by a body
         return TestReport(failed=(TestFailure(_WHOLE, "it ended without a result"),))
 
