@@ -302,8 +302,8 @@ def test_which_stubs_a_test_called(shapes: Shapes) -> None:
             assert shapes.area(2) == 4
         """
     )
-    scaled = {"Square.__init__", "Square.scaled"}
-    assert report.called == (frozenset(), {"total", "helper"}, scaled, frozenset())
+    scaled = frozenset({"Square.__init__", "Square.scaled"})
+    assert report.called == (frozenset(), frozenset({"total", "helper"}), scaled, frozenset())
 
 
 LOOPING = """
@@ -333,7 +333,7 @@ def test_a_body_that_loops_fails_its_own_tests_only(shapes: Shapes) -> None:
         """,
     )
     report = shapes.report(LOOPING, seconds=0.5)
-    assert (report.called, report.left, report.error) == (({"right"},), 0, None)
+    assert (report.called, report.left, report.error) == ((frozenset({"right"}),), 0, None)
     failures = failures_of(report, ["loops", "right"])
     assert list(failures) == ["loops"]
     assert "it did not end within 0.5 s (in the body, line " in failures["loops"]
@@ -350,7 +350,7 @@ def test_a_body_that_crashes_fails_the_test_that_was_under_way(shapes: Shapes) -
         """,
         LOOPING,
     )
-    assert (report.passed, report.called, report.left) == (1, ({"right"},), 1)
+    assert (report.passed, report.called, report.left) == (1, (frozenset({"right"}),), 1)
     told = failures_of(report, ["loops", "crashes", "right"])
     assert told == {"crashes": "tests/test_shapes.py::test_b fails: it crashed (SIGSEGV)"}
 

@@ -60,7 +60,7 @@ def main(namespace: dict[str, Any], root: str, paths: list[str], bodies: str, se
     sink: Any = sys.stdout.buffer
 
     def tell(**event: object) -> None:
-        sink.tell(f"{token}{json.dumps(event)}\n")
+        sink.send(f"{token}{json.dumps(event)}\n")
 
     sys.dont_write_bytecode = True
     with contextlib.suppress(OSError):
@@ -91,6 +91,7 @@ class Calls:
         self._bodies = bodies
         self._tell = tell
         self._lines: set[int] = set()
+        self._disable: object = None
 
     def forget(self) -> None:
         """A test begins."""
@@ -103,6 +104,7 @@ class Calls:
     def __enter__(self) -> Calls:
         if sys.version_info >= (3, 12):
             monitoring, start = sys.monitoring, sys.monitoring.events.PY_START
+            self._disable = monitoring.DISABLE
             monitoring.use_tool_id(_TOOL, "jitc")
             monitoring.register_callback(_TOOL, start, self._monitor)
             monitoring.set_events(_TOOL, start)
@@ -116,7 +118,7 @@ class Calls:
 
     def _monitor(self, code: CodeType, _offset: int) -> object:
         self._called(code)
-        return sys.monitoring.DISABLE if sys.version_info >= (3, 12) else None  # until the next test
+        return self._disable  # until the next test
 
     def _profile(self, frame: FrameType, event: str, _argument: object) -> None:
         if event == "call":
@@ -203,7 +205,7 @@ class Watcher:
         self._count_time()
 
     def _count_time(self) -> None:
-        """Computing counts, not waiting. What takes no heed of the exception is ended by the signal of the other timer."""
+        """Computing counts, not waiting. What heeds no exception is ended by the signal of the other timer."""
         signal.setitimer(signal.ITIMER_PROF, self._seconds, self._seconds)
         signal.setitimer(signal.ITIMER_VIRTUAL, 2 * self._seconds + 1)
 

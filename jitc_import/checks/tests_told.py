@@ -60,7 +60,8 @@ class _Told:
             self.running, self.names = event["start"], tuple(event["names"])
             self.called.clear()
         elif "call" in event:
-            self.called.update({self.key_at(event["call"])} - {None})
+            key = self.key_at(event["call"])
+            self.called.update([key] if key else [])
         elif "tests" in event:
             self.running, self.left = "", event["tests"]
             self.called.clear()

@@ -82,7 +82,7 @@ class Sink(io.RawIOBase):
         self.parts.append(kept)
         return len(kept)
 
-    def tell(self, text: str) -> None:
+    def send(self, text: str) -> None:
         """Send a text at once, for the case that the rest is cut short; it does not count as output."""
         self._report.frame(told=text)
 
