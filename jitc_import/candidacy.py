@@ -194,12 +194,13 @@ class Candidacy:
 
     def _told_agreement(self, chosen: Tried) -> tuple[str, ...]:
         """How far the candidates that passed do what the chosen one does."""
-        if not chosen.outputs:
+        if not any(tried.is_telling for tried in self.passing):
             return ()
         if self.votes < ENOUGH_VOTES:
             return (f"doubtful: 1 of {len(self.tried)} candidates comes out",) if len(self.tried) >= ALONE else ()
         share = self.agreement(chosen)
-        told = f"agreement {share:.0%} of {self.votes}"
+        texts = f" ({len(self.passing)} different)" if len(self.passing) < self.votes else ""
+        told = f"agreement {share:.0%} of {self.votes}{texts}"
         return (f"doubtful: {told}" if share < IN_DOUBT else told,)
 
     def _same(self, tried: Tried) -> Tried | None:

@@ -10,7 +10,7 @@ from jitc_import.assembly import NO_BODY
 from jitc_import.checks.examples import Examples, examples_of
 from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.source.definitions import classes, qualname_of
-from jitc_import.verdicts import verdict_of_examples
+from jitc_import.verdicts import Verdict, verdict_of_examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from jitc_import.confinement import Confinement
     from jitc_import.remarks import Remarks
     from jitc_import.source.stubs import SourceModule
-    from jitc_import.verdicts import Verdict
+
+WAITING = Verdict(waiting=True)
 
 
 @dataclass
@@ -37,26 +38,31 @@ class ClassGate:
     bare: Callable[[], Assembly | None]
     _read: dict[str, Examples] = field(default_factory=dict, init=False)
 
+    def checks(self, key: str) -> bool:
+        """Whether there is anything to run for a stub."""
+        return bool(self._examples(_class_of(key)))
+
     def judged(self, found: Mapping[str, Verdict], assembly: Assembly) -> dict[str, Verdict]:
         """The verdicts, with what the examples of their class say of the methods of which all came out so far."""
         good = [key for key, verdict in found.items() if verdict.problem is None]
         around = sorted({_class_of(key) for key in good} - {""})
         judged = dict(found)
         for name in around:
-            verdict = self._verdict(name, assembly)
-            if verdict is None:
-                continue
-            for key in good:
-                if _class_of(key) == name and _named_in(self._taking_part(name, verdict), key):
-                    judged[key] = _joined(judged[key], verdict, name, self.confinement.level)
+            if verdict := self._verdict(name, assembly):
+                examples = self._taking_part(name, verdict)
+                taking_part = [key for key in good if _class_of(key) == name and _named_in(examples, key)]
+                level = self.confinement.level
+                judged.update({key: _joined(judged[key], verdict, name, level) for key in taking_part})
         return judged
 
     def _verdict(self, name: str, assembly: Assembly) -> Verdict | None:
         """What the examples of a class come to; None where that says nothing of the candidates."""
         examples = self._examples(name)
         outcome = self._run(examples, assembly) if examples else None
-        if outcome is None or _lacks_body(outcome):
+        if outcome is None:
             return None
+        if _lacks_body(outcome):
+            return WAITING
         verdict = verdict_of_examples(examples, outcome, name.rpartition(".")[2])
         for text in verdict.doubtful:
             self.remarks.say(f"{name}: an example seems wrong and does not count: {text}")
@@ -76,9 +82,10 @@ class ClassGate:
         return outcome if outcome and outcome.imported else None
 
     def _taking_part(self, name: str, verdict: Verdict) -> tuple[Example, ...]:
-        """The examples that a verdict rests on: all, or those up to the first that failed."""
+        """The examples that a verdict rests on: up to the last that shows something, or the first that failed."""
         examples = self._examples(name)
-        return examples[: min(verdict.failed) + 1] if verdict.failed else examples
+        telling = [at for at, one in enumerate(examples) if one.want or one.exception]
+        return examples[: (min(verdict.failed) if verdict.failed else max(telling, default=-1)) + 1]
 
     def _examples(self, name: str) -> tuple[Example, ...]:
         """The doctests of a class; says which seem wrong. None at all where several classes have that name."""
@@ -104,15 +111,25 @@ def _class_of(key: str) -> str:
 def _named_in(examples: tuple[Example, ...], key: str) -> bool:
     """Whether examples name a method, or for `__init__` and `__new__` its class. What an operator calls is not read."""
     *_, owner, name = qualname_of(key).split(".")
-    nodes = [node for one in examples for node in ast.walk(ast.parse(one.source))]
+    nodes = [node for one in examples for node in _nodes(one.source)]
     if name in {"__init__", "__new__"}:
         called = [node.func for node in nodes if isinstance(node, ast.Call)]
         return any(owner in {getattr(one, "id", None), getattr(one, "attr", None)} for one in called)
     return any(isinstance(node, ast.Attribute) and node.attr == name for node in nodes)
 
 
+def _nodes(source: str) -> list[ast.AST]:
+    """The nodes of an example's tree; none where it is an error of syntax, which an example may show."""
+    try:
+        return list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError):
+        return []
+
+
 def _joined(verdict: Verdict, of_class: Verdict, name: str, confined: str) -> Verdict:
     """The verdict on a method, with what came of the examples of its class."""
+    if of_class.waiting:
+        return replace(verdict, waiting=True)
     passed, told = verdict.passed + of_class.passed, tuple(f"{one} of the class" for one in of_class.checked)
     problem = f"in the examples of the class {name}: {of_class.problem}" if of_class.problem else None
     checked = (*verdict.checked, *told)

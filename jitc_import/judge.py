@@ -81,6 +81,7 @@ class Judge:
         wanted = wanted_tests(self.root, asked_for if settings.verify == "full" else (), self.remarks)
         self.confinement = Confinement(self.survey, settings, self.shown, self.root if wanted.paths else None)
         self.classes = ClassGate(module, self.confinement, self.remarks, self._bare_module)
+        self.done: dict[str, Verdict] = {}
         self.tests = TestsGate(wanted, self.root, self.confinement, self.remarks, self._bare_module)
         return self
 
@@ -88,6 +89,11 @@ class Judge:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.confinement.close()
+
+    def interrupted(self) -> dict[str, Verdict]:
+        """The verdicts on candidates under way, when someone interrupts, that nothing more would have been run for."""
+        done = {} if self.tests.wanted.paths else self.done
+        return {key: verdict for key, verdict in done.items() if not self.classes.checks(key)}
 
     def examples(self, stub: Stub) -> tuple[Example, ...]:
         """The examples in the docstring of a stub that can be run; says which seem to be none."""
@@ -104,7 +110,9 @@ class Judge:
             assembly = assemble(self.survey, bodies, self.settings)
         except _UNFIT as error:
             return {key: Verdict(f"it does not fit into its module: {error}") for key in bodies}
-        found = {key: self._run_examples(body.stub, assembly) for key, body in bodies.items()}
+        self.done = found = {}
+        for key, body in bodies.items():
+            found[key] = self._run_examples(body.stub, assembly)
         found = {key: self._with_recorded(bodies[key].stub, found[key], assembly) for key in found}
         found = self.classes.judged(found, assembly)
         found = self._with_properties(found, bodies, assembly)

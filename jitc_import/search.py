@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jitc_import.candidacy import Candidacy
+from jitc_import.errors import BudgetError
 from jitc_import.model.prompts import definitions_block, repair_messages
 from jitc_import.model.secrets import find_secrets
 from jitc_import.prompting import PROMPT_SHARE, Prompt
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from jitc_import.road import Road
     from jitc_import.source.stubs import Stub
     from jitc_import.store.keep import Body
+    from jitc_import.verdicts import Verdict
 
 COOLEST, WARMER, WARMEST = 0.6, 0.1, 1.0
 """The temperature of the second candidate, what each further one adds, and where that ends."""
@@ -56,6 +58,8 @@ class Search:
         except BaseException as error:
             if not (isinstance(error, KeyboardInterrupt) and self.settings.mode == "review"):
                 self._accept(last=True)  # what passed is not lost; a person who wants to leave is not asked again
+            if isinstance(error, BudgetError) and self.settings.on_unverified == "keep":
+                self._keep_best()
             raise
         self.road.taken(None, self._accept(last=True))
 
@@ -101,7 +105,7 @@ class Search:
         """Whether another candidate would tell nothing of a stub that has a body."""
         if not one.passing or one.advice:
             return False
-        if not any(tried.outputs for tried in one.passing):
+        if not any(tried.is_telling for tried in one.passing):
             return True
         return one.of_one_mind
 
@@ -156,9 +160,10 @@ class Search:
         """Whether a stub is hopeless: the model says the same over and over."""
         if one.idle < HOPELESS:
             return False
-        if not one.hopeless:
+        if not (one.hopeless or one.passing):
             one.hopeless = True
-            self.road.say(f"{one.stub.key}: given up after {one.spent.requests} requests that brought nothing new")
+            requests = f"{one.spent.requests} requests, the last {one.idle} of which"
+            self.road.say(f"{one.stub.key}: given up after {requests} brought nothing new")
         return True
 
     def _ask(self, prompt: Prompt, temperature: float | None = None, seed: int | None = None) -> Reply:
@@ -177,16 +182,39 @@ class Search:
         return reply
 
     def _judge(self, new: Mapping[str, Tried]) -> None:
-        """Run the new candidates, and the others that are not accepted yet again, as what they use may be new."""
-        placed = {one.stub.key: one.placed for one in self._open() if one.placed}
-        placed.update(new)
-        bodies = {key: tried.body for key, tried in placed.items()}
-        for key, verdict in self.road.judge.verdicts(bodies).items():
-            placed[key].verdict = verdict
+        """Run the new candidates, and the others that are not accepted yet again, as what they use may be new.
+
+        Where a new one is not the best of its stub, the others are judged beside the best.
+        """
+        before = self._placed()
+        beside = {**before, **new}
+        verdicts = self._verdicts(beside)
+        for key, tried in new.items():
+            tried.verdict = verdicts[key]
+        placed = self._placed()
+        if placed not in (beside, before):
+            verdicts = self._verdicts(placed)
+        if placed != before:
+            for key, tried in placed.items():
+                tried.verdict = verdicts[key]
         if self.settings.candidates > 1:
-            for tried in placed.values():
+            bodies = {key: tried.body for key, tried in placed.items()}
+            for tried in (*placed.values(), *new.values()):
                 if tried.problem is None and tried.behaviour is None:
                     tried.behaviour = self.road.judge.behaviour(tried.body, bodies)
+
+    def _placed(self) -> dict[str, Tried]:
+        """The best of each stub that is not accepted yet, where one can be run."""
+        return {one.stub.key: one.placed for one in self._open() if one.placed}
+
+    def _verdicts(self, some: Mapping[str, Tried]) -> dict[str, Verdict]:
+        judge = self.road.judge
+        try:
+            return judge.verdicts({key: tried.body for key, tried in some.items()})
+        except KeyboardInterrupt:
+            for key, verdict in judge.interrupted().items():
+                some[key].verdict = verdict
+            raise
 
     def _accept(self, *, last: bool = False) -> int:
         """Keep the bodies that are good and rest on nothing that is still in doubt; the `last` time, all that are good.
@@ -232,11 +260,13 @@ class Search:
     def _is_final(self, one: Candidacy) -> bool:
         if self.settings.candidates > 1 and not self._settled(one):
             return False
+        if any(tried.verdict.waiting for tried in one.passing):
+            return False
         uses = self._uses().get(one.stub.key, frozenset())
         return not any(other.problem for other in self._open() if other.stub.key in uses)
 
     def _uses(self) -> dict[str, frozenset[str]]:
-        return self.road.judge.uses({one.stub.key: one.placed.body for one in self._open() if one.placed})
+        return self.road.judge.uses({key: tried.body for key, tried in self._placed().items()})
 
     def _callees_first(self, some: Sequence[Candidacy]) -> list[Candidacy]:
         uses = self._uses()

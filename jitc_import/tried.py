@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from jitc_import.verdicts import UNRUN, Behaviour, Verdict
+from jitc_import.verdicts import UNJUDGED, Behaviour, Verdict
 
 if TYPE_CHECKING:
     from jitc_import.store.keep import Body
@@ -29,7 +30,7 @@ class Tried:
     body: Body
     reply: str
     flaw: str | None
-    verdict: Verdict = UNRUN
+    verdict: Verdict = UNJUDGED
     votes: int = 1
     behaviour: Behaviour | None = None
     turned_down: bool = False
@@ -38,6 +39,16 @@ class Tried:
     def outputs(self) -> tuple[str, ...]:
         """What it does with generated inputs, one by one."""
         return self.behaviour.outputs if self.behaviour else ()
+
+    @property
+    def raised(self) -> frozenset[int]:
+        """The positions of those inputs on which it raises something."""
+        return self.behaviour.raised if self.behaviour else frozenset()
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether there is a generated input for which it has a value."""
+        return len(self.raised) < len(self.outputs)
 
     @property
     def advice(self) -> tuple[str, ...]:
@@ -69,8 +80,10 @@ def told_advice(chosen: Tried) -> tuple[str, ...]:
 
 
 def likeness(one: Tried, other: Tried) -> float:
-    """The share of generated inputs on which two candidates do the same."""
+    """The share of generated inputs on which two candidates do the same. That both raise the same tells nothing."""
     if one is other:
         return 1.0
-    same = sum(first == second for first, second in zip(one.outputs, other.outputs, strict=False))
-    return same / max(len(one.outputs), len(other.outputs), 1)
+    pairs = list(zip_longest(one.outputs, other.outputs))
+    told = [pair for at, pair in enumerate(pairs) if not (at in one.raised & other.raised and pair[0] == pair[1])]
+    same = [pair for pair in told if pair[0] == pair[1]]
+    return len(same) / max(len(told), 1)

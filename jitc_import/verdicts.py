@@ -35,8 +35,8 @@ class Verdict:
     `checked` names what came out, as it is recorded. `passed` of `counted` examples did; `outputs` is what each printed
     or raised, `doubtful` the texts of those that seem wrong themselves, `failed` the positions of those that did not
     come out. `advice` is what generated arguments showed that may be meant so. `blocked` says that the body may fail
-    only because of a stub that it uses, `waiting` that a check met a stub that has no body yet, or a wrong one: to be
-    judged again when it has. `confined` is how the child was, where anything ran.
+    only because of a stub that it uses; `waiting` that a check met a stub that has no body yet, or a wrong one: it says
+    more when it has. `confined` is how the child was, where anything ran.
     """
 
     problem: str | None = None
@@ -54,27 +54,36 @@ class Verdict:
 
 UNRUN = Verdict()
 
+UNJUDGED = Verdict("it was not checked to the end")
+
 
 @dataclass(frozen=True)
 class Behaviour:
-    """What a body does with generated inputs: what each shows or raises, and in words where it broke down."""
+    """What a body does with generated inputs: what each shows or raises, and in words where it broke down.
+
+    `raised` are the positions of the inputs on which it raised something.
+    """
 
     outputs: tuple[str, ...] = ()
     crashes: tuple[str, ...] = ()
+    raised: frozenset[int] = frozenset()
 
 
 def behaviour_of(runs: Sequence[Sequence[str]], outcome: Outcome) -> Behaviour:
     """The behaviour that an outcome shows; each of `runs` is set-up lines and a call."""
     outputs: list[str] = []
     crashes: list[str] = []
+    raised: set[int] = set()
     at = 0
     for *setup, call in runs:
         at += len(setup) + 1
         ran = outcome.ran[at - 1] if at <= len(outcome.ran) else None
+        if ran and ran.exception:
+            raised.add(len(outputs))
         outputs.append(shown(ran) if ran else outcome.ended or "")
         if ran and _broke_down(ran):
             crashes.append(harmless(f"`{call}` raised {ran.exception} ({ran.where})"))
-    return Behaviour(tuple(outputs), tuple(crashes))
+    return Behaviour(tuple(outputs), tuple(crashes), frozenset(raised))
 
 
 def verdict_of_examples(examples: Sequence[Example], outcome: Outcome, name: str, *, valued: bool = False) -> Verdict:

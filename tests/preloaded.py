@@ -134,4 +134,4 @@ if __name__ == "__main__":
     _, *sys.argv = serve(sys.argv[1])
     sys.orig_argv = [sys.executable, "-m", *sys.argv]
     sys.path[0] = os.getcwd()
-    runpy._run_module_as_main(sys.argv[0])  # type: ignore[attr-defined] -- what `python -m` does
+    runpy._run_module_as_main(sys.argv[0])  # type: ignore[attr-defined]

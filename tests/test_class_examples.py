@@ -86,6 +86,7 @@ def test_that_never_come_out_are_an_error(stack: Project, server: ScriptedServer
 def test_hold_what_others_do_wrong_against_no_body(project: Project, server: ScriptedServer) -> None:
     text = STACK.replace("{size}", "7").replace("    >>> stack.push(2)\n    >>> stack.pop()\n    2\n", "")
     made = "    def __init__(self, items: list[int]) -> None:"
+    text = text.replace('the last on top."""', 'the last on top."""\n        self.items = list(items)')
     project.write("stacks.py", text.replace(f"{made}  # jitc: complete", made))
     server.script = [replied(PUSH, POP, CLEAR)]
     code, errors = complete(project, "stacks.py", server)
@@ -125,3 +126,26 @@ def test_wait_until_all_bodies_are_there(stack: Project, server: ScriptedServer)
     code, errors = complete(stack, "stacks.py", server)
     assert code == 0, errors
     assert record(stack, "Stack.pop")["verified"]
+
+
+def test_that_show_an_error_of_syntax_are_run_as_well(project: Project, server: ScriptedServer) -> None:
+    text = STACK.replace("{size}", "len(self.items)")
+    shown = "    >>> stack stack\n    Traceback (most recent call last):\n    SyntaxError: invalid syntax\n"
+    project.write("stacks.py", text.replace("    >>> len(stack)\n    1\n", shown))
+    server.script = [replied(INIT, PUSH, POP, CLEAR)]
+    code, errors = complete(project, "stacks.py", server)
+    assert code == 0, errors
+    assert record(project, "Stack.pop")["verified"]
+
+
+def test_that_name_a_method_behind_the_last_that_shows_something_verify_it_not(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write(
+        "stacks.py",
+        STACK.replace("{size}", "len(self.items)").replace('    1\n    """', '    1\n    >>> stack.clear()\n    """'),
+    )
+    server.script = [replied(INIT, PUSH, POP, "    def clear(self):\n        self.items.append(17)\n")]
+    code, errors = complete(project, "stacks.py", server)
+    assert code == 0, errors
+    assert not record(project, "Stack.clear")["verified"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -10,6 +11,7 @@ import sys
 import time
 from typing import Any
 
+import psutil
 import pytest
 
 from conftest import ROOT, Project
@@ -332,6 +334,14 @@ def test_neither_secrets_nor_terminal_codes_of_a_candidate_are_shown_kept_or_sen
     assert "API key]" in sent
 
 
+def _seconds_of_descendants(pid: int) -> list[float]:
+    seconds = []
+    for process in psutil.Process(pid).children(recursive=True):
+        with contextlib.suppress(psutil.Error):
+            seconds.append(process.cpu_times().user)
+    return seconds
+
+
 def test_ctrl_c_while_a_body_runs_keeps_what_passed_and_leaves_no_lock(
     project: Project, server: ScriptedServer
 ) -> None:
@@ -359,12 +369,13 @@ def test_ctrl_c_while_a_body_runs_keeps_what_passed_and_leaves_no_lock(
     env = {**os.environ, **endpoint(server, JITC_CANDIDATE_SECONDS="30"), "PYTHONPATH": str(ROOT)}
     command = [sys.executable, "-m", "jitc_import", "complete", "two.py"]
     with subprocess.Popen(command, cwd=project.root, env=env, stderr=subprocess.PIPE, text=True) as running:
-        while not server.requests:
-            time.sleep(0.05)
-        time.sleep(2.5)
+        while not any(seconds > 2 for seconds in _seconds_of_descendants(running.pid)):
+            time.sleep(0.1)  # nothing but the endless loop takes so long
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=20)
     assert running.returncode == 130
+    assert record(project, "good")["verified"]
+    assert record(project, "loop")["state"] == "missing"
     folder = project.root / "__jitc__"
     assert [path.name for path in folder.iterdir()] == ["two.jitc.py"]
     assert "return 2 * x" in (folder / "two.jitc.py").read_text()
@@ -429,7 +440,7 @@ def test_where_a_candidate_failed_two_that_agree_are_not_yet_enough(project: Pro
     server.script = [WRONG, RIGHT, other, RIGHT, RIGHT]
     assert complete(project, "ranges.py", server, JITC_CANDIDATES="8")[0] == 0
     assert len(server.requests) == 4
-    assert "agreement 100% of 3" in record(project, "clamp")["checked"]
+    assert "agreement 100% of 3 (2 different)" in record(project, "clamp")["checked"]
 
 
 def test_a_body_that_keeps_breaking_down_is_not_called_verified(project: Project, server: ScriptedServer) -> None:
