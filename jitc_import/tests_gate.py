@@ -90,7 +90,8 @@ class TestsGate:
         report = self._without_foreign_failures(report, list(found))
         self._say_of(report)
         report, waiting = _without_open(report, list(found), assembly.lacking)
-        failures = {key: harmless(text) for key, text in failures_of(report, list(found)).items()}
+        unproven = [key for key in good if not (found[key].passed or any(key in one for one in report.called))]
+        failures = {key: harmless(text) for key, text in failures_of(report, list(found), unproven).items()}
         tested = {key: self._tested(judged[key], key, failures.get(key), report) for key in good}
         held = {key: _held(tested[key]) for key in waiting & set(good) if key not in failures}
         return {**judged, **tested, **held}

@@ -443,6 +443,11 @@ def test_blame_where_it_is_known_what_was_called(
     assert list(failures_of(report, KEYS)) == blamed
 
 
+def test_who_raised_shares_the_blame_with_those_for_which_nothing_speaks() -> None:
+    report = TestReport(failed=(TestFailure("t", "m", ("g",), ("f", "g"), frozenset(KEYS)),))
+    assert list(failures_of(report, KEYS, ["f", "C.__init__"])) == ["g#2", "f"]
+
+
 def test_many_failures_are_counted() -> None:
     report = TestReport(failed=tuple(TestFailure(f"t{number}", "m") for number in range(9)))
     assert failures_of(report, ["f"])["f"] == "t0 fails: m\nt1 fails: m\nt2 fails: m\nand 6 more tests fail"

@@ -16,7 +16,7 @@ from jitc_import.checks.in_child import in_child
 from jitc_import.source.definitions import qualname_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from jitc_import.checks.sandbox.session import Snippet
 
@@ -106,15 +106,17 @@ def tests_job_snippets(paths: Sequence[str], root: str, bodies: str, seconds: fl
     return (in_child("jitc_import.checks.tests_in_child", root, list(paths), bodies, seconds, token=token),)
 
 
-def failures_of(report: TestReport, keys: Sequence[str]) -> dict[str, str]:
+def failures_of(report: TestReport, keys: Sequence[str], unproven: Collection[str] = ()) -> dict[str, str]:
     """Which of the stubs `keys` have failed tests, and those tests in words.
 
     Blamed is the stub whose code raised; else those that were called and that the test names; else those that were
-    called, or that it names; where there is none, all.
+    called, or that it names; where there is none, all. Who raised may have been given what is wrong: stubs for which
+    nothing speaks (`unproven`) share the blame where they were called and are named.
     """
     told: dict[str, list[str]] = {}
     for failure in report.failed:
-        for key in _blamed(failure, keys) or keys:
+        shared = [key for key in unproven if key in failure.called and _is_named(key, failure.names)]
+        for key in dict.fromkeys([*(_blamed(failure, keys) or keys), *shared]):
             told.setdefault(key, []).append(f"{failure.test} fails: {failure.message}")
     return {key: _shortened(messages) for key, messages in told.items()}
 
