@@ -13,6 +13,7 @@ from jitc_import.checks.user_tests import (
     failures_of,
     find_tests,
     pytest_available,
+    raising,
     tests_job_snippets,
     untouched,
 )
@@ -89,11 +90,11 @@ class TestsGate:
             return {**judged, **{key: failed_import(outcome, key) for key in good}}
         report = self._without_foreign_failures(report, list(found))
         self._say_of(report)
-        report, waiting = _without_open(report, list(found), assembly.lacking)
+        report, waiting = _without_open(report, good, assembly.lacking, set(found).difference(good))
         unproven = [key for key in good if not (found[key].passed or any(key in one for one in report.called))]
         failures = {key: harmless(text) for key, text in failures_of(report, list(found), unproven).items()}
         tested = {key: self._tested(judged[key], key, failures.get(key), report) for key in good}
-        held = {key: _held(tested[key]) for key in waiting & set(good) if key not in failures}
+        held = {key: _held(tested[key]) for key in waiting if key not in failures}
         return {**judged, **tested, **held}
 
     def _run(self, assembly: Assembly) -> tuple[Outcome | None, TestReport]:
@@ -127,7 +128,7 @@ class TestsGate:
         if passed or failed:
             tested = with_check(tested, f"tests {passed}/{passed + failed}", None)
         if failed:
-            tested = with_check(tested, f"doubtful: {counted(failed, 'test')} that call it fail", None)
+            tested = with_check(tested, "doubtful: not all tests that call it pass", None)
         if unrun := len(report.unrun) + report.left:  # what passed is not all that there is
             tested = with_check(tested, f"doubtful: {counted(unrun, 'test')} not run", None)
         if report.error is not None:
@@ -141,11 +142,17 @@ class TestsGate:
             self.remarks.say(f"{test} cannot be run confined, and does not count: {harmless(why)}")
 
 
-def _without_open(report: TestReport, keys: Sequence[str], lacking: frozenset[str]) -> tuple[TestReport, set[str]]:
-    """The report without the tests that met a stub without a body, and the stubs that these tests are about."""
-    met = [one for one in report.failed if _lacks_body(one, lacking)]
-    waiting = {key for one in met for key in concerned(one, keys)}
-    waiting.update(key for called in report.called if called & lacking for key in called - lacking)
+def _without_open(
+    report: TestReport, good: Sequence[str], lacking: frozenset[str], wrong: set[str]
+) -> tuple[TestReport, set[str]]:
+    """The report without the tests that met a stub without a body, and the `good` ones that these tests are about.
+
+    A test that calls a body that is known to be `wrong` fails because of a good one only where that raised.
+    """
+    called_wrong = [one for one in report.failed if one.called & wrong and not raising(one, good)]
+    met = [one for one in report.failed if _lacks_body(one, lacking) or one in called_wrong]
+    waiting = {key for one in met for key in concerned(one, good)}
+    waiting.update(key for called in report.called if called & lacking for key in called.intersection(good))
     failed = tuple(one for one in report.failed if one not in met)
     return replace(report, failed=failed, called=tuple(one for one in report.called if not one & lacking)), waiting
 
@@ -155,8 +162,8 @@ def _lacks_body(failure: TestFailure, lacking: frozenset[str]) -> bool:
 
 
 def _held(verdict: Verdict) -> Verdict:
-    """The verdict on a body whose tests met a stub without one."""
-    return replace(with_check(verdict, "doubtful: a stub that its tests call has no body", None), waiting=True)
+    """The verdict on a body whose tests met a stub without one that passed so far."""
+    return replace(with_check(verdict, "doubtful: a stub that its tests call has no good body", None), waiting=True)
 
 
 def _unrun(verdict: Verdict, why: str) -> Verdict:

@@ -12,7 +12,7 @@ from jitc_import.progress import PlainDisplay
 from jitc_import.settings import load_settings
 from jitc_import.store.keep import Body
 from jitc_import.survey import survey_source
-from server import ScriptedServer
+from server import ScriptedServer, asked_keys
 from test_verified import CLAMP, RIGHT, complete, record, told
 
 
@@ -219,7 +219,20 @@ def test_a_body_whose_tests_met_a_stub_without_one_is_to_be_judged_again(project
         found = judge.verdicts(bodies)
     assert {key: (one.problem, one.waiting) for key, one in found.items()} == {"f": (None, True), "h": (None, False)}
     assert "tests 1/1" in found["h"].checked
-    assert found["f"].checked == ("doubtful: a stub that its tests call has no body",)
+    assert found["f"].checked == ("doubtful: a stub that its tests call has no good body",)
+
+
+def test_what_calls_a_body_known_to_be_wrong_condemns_no_other(project: Project, server: ScriptedServer) -> None:
+    with_tests(project, "import m\ndef test_a(): assert m.g(f(1)) == 4\ndef test_g(): assert m.g(2) == 4\n")
+    with (project.root / "m.py").open("a") as file:
+        file.write('def g(x):\n    """Twice x."""\n')
+    project.write("m.py", (project.root / "m.py").read_text().replace("One more.", "One more: f(4) == 5"))
+    server.script = ["def f(x):\n    return x\ndef g(x):\n    return 2 * x", "def f(x):\n    return x + 1"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert [asked_keys(request) for request in server.requests] == [["f", "g"], ["f"]]
+    assert "tests 2/2" in record(project, "g")["checked"]
+    assert record(project, "f")["verified"]
 
 
 def test_a_test_that_fails_because_of_a_body_it_does_not_name_counts(project: Project, server: ScriptedServer) -> None:

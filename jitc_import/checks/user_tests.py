@@ -123,12 +123,13 @@ def failures_of(report: TestReport, keys: Sequence[str], unproven: Collection[st
 
 def untouched(report: TestReport, keys: Sequence[str]) -> tuple[TestFailure, ...]:
     """The failed tests in which none of the stubs `keys` was called."""
-    return tuple(one for one in report.failed if not (one.called.intersection(keys) or _raising(one, keys)))
+    return tuple(one for one in report.failed if not (one.called.intersection(keys) or raising(one, keys)))
 
 
 def concerned(failure: TestFailure, keys: Sequence[str]) -> Sequence[str]:
-    """The stubs that a failed test is about: those that were called, and those that it names; else all."""
-    return [key for key in keys if key in failure.called or _is_named(key, failure.names)] or keys
+    """The stubs that a failed test is about: those that it calls or names; all where it calls none that is known of."""
+    found = [key for key in keys if key in failure.called or _is_named(key, failure.names)]
+    return found if found or failure.called else keys
 
 
 def _shortened(messages: Sequence[str]) -> str:
@@ -139,10 +140,11 @@ def _shortened(messages: Sequence[str]) -> str:
 def _blamed(failure: TestFailure, keys: Sequence[str]) -> Sequence[str]:
     called = [key for key in keys if key in failure.called]
     named = [key for key in called or keys if _is_named(key, failure.names)]
-    return _raising(failure, keys) or named or called
+    return raising(failure, keys) or named or called
 
 
-def _raising(failure: TestFailure, keys: Sequence[str]) -> Sequence[str]:
+def raising(failure: TestFailure, keys: Sequence[str]) -> Sequence[str]:
+    """The stubs whose code raised, of the innermost; its name may be that of several."""
     for frame in failure.frames:
         if raised := [key for key in keys if frame in _names_of(key)]:
             return raised
