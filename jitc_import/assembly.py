@@ -32,13 +32,15 @@ NO_BODY = f"has no body yet [{secrets.token_hex(4)}]"
 class Assembly:
     """A completed module: its code object, marshalled, and the companion file whose lines its bodies name.
 
-    `lines` are the first and last line (1-based) of each body in that file, by key.
+    `lines` are the first and last line (1-based) of each body in that file, by key; `lacking` are the stubs that have
+    none, and raise.
     """
 
     code: bytes
     text: str
     path: str
     lines: Mapping[str, tuple[int, int]]
+    lacking: frozenset[str] = frozenset()
 
     def key_at(self, line: int) -> str | None:
         """The stub whose body holds a line of the companion file."""
@@ -63,7 +65,7 @@ def assemble(survey: Survey, bodies: Mapping[str, Body], settings: Settings) -> 
     donors = {stub.key: nodes[stub.key] for stub in module.stubs}
     lines = {key: (first_line(node), node.end_lineno or 0) for key, node in donors.items()}
     code = graft(ast.parse(module.text, filename=module.path), donors, module.path, path)
-    return Assembly(marshal.dumps(code), text, path, lines)
+    return Assembly(marshal.dumps(code), text, path, lines, frozenset(stand_ins))
 
 
 def completed_text(module: SourceModule, bodies: Mapping[str, str]) -> tuple[str, dict[str, range]]:

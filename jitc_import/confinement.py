@@ -46,13 +46,13 @@ class Confinement:
             return NOTHING_RUN
         return self._sandbox.level if self._sandbox else ""
 
-    def run(self, assembly: Assembly, snippets: Iterable[Snippet]) -> Outcome | None:
-        """Run snippets in a child of their own; None where none can be had."""
+    def run(self, assembly: Assembly, snippets: Iterable[Snippet], *, seconds: float | None = None) -> Outcome | None:
+        """Run snippets in a child of their own, for `seconds` or a candidate's time; None where none can be had."""
         sandbox = self._open()
         if sandbox is None:
             return None
         try:
-            return sandbox.run(Job(assembly.code, assembly.text, assembly.path, tuple(snippets)))
+            return sandbox.run(Job(assembly.code, assembly.text, assembly.path, tuple(snippets), seconds=seconds))
         except SandboxError as error:
             self.give_up(str(error))
             return None

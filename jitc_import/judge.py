@@ -84,12 +84,12 @@ class Judge:
         if broken := broken_records(module.path):
             self.remarks.say(f"recorded calls of mocks are not used: {broken}")
         asked_for = (*(module.mark.tests if module.mark else ()), *settings.tests)
-        paths = wanted_tests(self.root, asked_for if settings.verify == "full" else (), self.remarks)
-        self.confinement = Confinement(self.survey, settings, self.shown, self.root if paths else None)
+        wanted = wanted_tests(self.root, asked_for if settings.verify == "full" else (), self.remarks)
+        self.confinement = Confinement(self.survey, settings, self.shown, self.root if wanted.paths else None)
         self.flags = configured_flags(self.root)
         self.classes = ClassGate(module, self.confinement, self.remarks, self._bare_module, self.flags)
         self.done: dict[str, Verdict] = {}
-        self.tests = TestsGate(paths, self.root, self.confinement, self.remarks, self._bare_module)
+        self.tests = TestsGate(wanted, self.root, self.confinement, self.remarks, self._bare_module)
         return self
 
     def __exit__(
@@ -99,7 +99,7 @@ class Judge:
 
     def interrupted(self) -> dict[str, Verdict]:
         """The verdicts on candidates under way, when someone interrupts, that nothing more would have been run for."""
-        done = {} if self.tests.paths else self.done
+        done = {} if self.tests.wanted.paths else self.done
         return {key: verdict for key, verdict in done.items() if not self.classes.checks(key)}
 
     def examples(self, stub: Stub) -> tuple[Example, ...]:
@@ -127,8 +127,7 @@ class Judge:
         found = self._with_types(found, bodies)
         uses = self.uses(bodies)
         failing = {key for key, verdict in found.items() if verdict.problem}
-        missing = set(assembly.lines) - set(bodies) - set(self.survey.addresses)
-        return {key: with_blame(key, verdict, uses, failing | missing) for key, verdict in found.items()}
+        return {key: with_blame(key, verdict, uses, failing | assembly.lacking) for key, verdict in found.items()}
 
     def uses(self, bodies: Mapping[str, Body]) -> dict[str, frozenset[str]]:
         """For each candidate the stubs that it, or its examples, use."""

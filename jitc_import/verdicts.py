@@ -34,8 +34,8 @@ class Verdict:
     `checked` names what came out, as it is recorded. `passed` of `counted` examples did; `outputs` is what each printed
     or raised, `doubtful` the texts of those that seem wrong themselves, `failed` the positions of those that did not
     come out. `advice` is what generated arguments showed that may be meant so. `blocked` says that the body may fail
-    only because of a stub that it uses; `waiting` that a check met a stub that has no body yet: it says more when it
-    has one. `confined` is how the child was, where anything ran.
+    only because of a stub that it uses; `waiting` that a check met a stub that has no body yet, or a wrong one: it says
+    more when it has. `confined` is how the child was, where anything ran.
     """
 
     problem: str | None = None

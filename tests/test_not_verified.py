@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-import sys
 import textwrap
 
 import pytest
 
 from conftest import Project
 from jitc_import.heldout import shown_part
+from jitc_import.judge import Judge
+from jitc_import.progress import PlainDisplay
+from jitc_import.settings import load_settings
 from jitc_import.source.stubs import read_module
 from jitc_import.store.keep import Body
+from jitc_import.survey import survey_source
 from jitc_import.tried import Tried, told_reading
 from jitc_import.verdicts import Verdict
-from server import ScriptedServer
+from server import ScriptedServer, asked_keys
 from test_verified import CLAMP, RIGHT, complete, record, told
 
 
@@ -186,10 +189,7 @@ def with_tests(project: Project, tests: str) -> None:
     "test",
     [
         "def test_a(): assert f(1) == 2\ndef test_b(): assert f(2) == 3\n",
-        pytest.param(
-            "class T(unittest.TestCase):\n    def test_a(self): f(1)\n    def test_b(self): f(2)\n",
-            marks=pytest.mark.skipif(sys.version_info < (3, 11), reason="unittest forgets where a skip came from"),
-        ),
+        "class T(unittest.TestCase):\n    def test_a(self): f(1)\n    def test_b(self): f(2)\n",
     ],
 )
 def test_a_test_that_the_body_skips_has_not_passed(test: str, project: Project, server: ScriptedServer) -> None:
@@ -213,6 +213,79 @@ def test_a_test_that_fails_whatever_the_bodies_do_condemns_none(project: Project
     assert code == 0, errors
     assert "test_b fails whatever the bodies do, and does not count" in errors
     assert "tests 1/1" in record(project, "f")["checked"]
+
+
+def test_a_failure_that_differs_each_time_is_foreign_all_the_same(project: Project, server: ScriptedServer) -> None:
+    with_tests(project, "import time\ndef test_a(): assert f(1) == 2\ndef test_f(): assert time.time_ns() == f\n")
+    server.script = ["def f(x):\n    return x + 1"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "test_f fails whatever the bodies do" in errors
+    assert record(project, "f")["verified"]
+
+
+def test_what_no_test_calls_no_test_verifies(project: Project, server: ScriptedServer) -> None:
+    with_tests(project, "import m\ndef test_a(): assert f(1) == 2\ndef test_b(): assert m.f and m.g\n")
+    with (project.root / "m.py").open("a") as file:
+        file.write('def g(x):\n    """Twice x."""\n')
+    server.script = ["def f(x):\n    return x + 1\ndef g(x):\n    return x + 17"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert "tests 1/1" in record(project, "f")["checked"]
+    found = record(project, "g")
+    assert not any(check.startswith("tests") for check in found["checked"])
+    assert not found["verified"]
+
+
+@pytest.mark.parametrize(
+    ("mark", "tests", "why"),
+    [
+        ("tests/test_m.py::test_none", "def test_a(): assert f(1) == 2\n", "pytest gives no result"),
+        ("tests/test_none.py", "", "not all are there"),
+        ("tests/test_m.py", "", "there are no tests in them"),
+        ("tests/test_m.py", "import no_such_module\n", None),
+    ],
+)
+def test_tests_that_did_not_run_leave_a_doubt(
+    mark: str, tests: str, why: str | None, project: Project, server: ScriptedServer
+) -> None:
+    with_tests(project, tests)
+    project.write("m.py", f'# jitc: enable all tests={mark}\ndef f(x):\n    """One more: f(2) == 3."""\n')
+    server.script = ["def f(x):\n    return x + 1"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    found = record(project, "f")
+    doubt = f"doubtful: the tests did not run ({why})" if why else "doubtful: 1 test not run"
+    assert {"examples 1/1", doubt} <= set(found["checked"])
+    assert not found["verified"]
+
+
+def test_a_body_whose_tests_met_a_stub_without_one_is_to_be_judged_again(project: Project) -> None:
+    project.write("pyproject.toml", "")
+    stubs = "def f(x): ...\ndef g(x): ...\ndef h(x): ...\n"
+    path = project.write("m.py", f"# jitc: enable all tests=tests/test_m.py\n{stubs}")
+    project.write("tests/test_m.py", "import m\ndef test_a(): m.f(m.g(1))\ndef test_b(): assert m.h(1) == 1\n")
+    settings = load_settings(str(path)).model_copy(update={"types": False})
+    survey = survey_source(path.read_bytes(), str(path), "m", settings)
+    bodies = {stub.key: Body(stub, "return x", "") for stub in survey.module.stubs if stub.key != "g"}
+    with Judge(survey, settings, PlainDisplay()) as judge:
+        found = judge.verdicts(bodies)
+    assert {key: (one.problem, one.waiting) for key, one in found.items()} == {"f": (None, True), "h": (None, False)}
+    assert "tests 1/1" in found["h"].checked
+    assert found["f"].checked == ("doubtful: a stub that its tests call has no good body",)
+
+
+def test_what_calls_a_body_known_to_be_wrong_condemns_no_other(project: Project, server: ScriptedServer) -> None:
+    with_tests(project, "import m\ndef test_a(): assert m.g(f(1)) == 4\ndef test_g(): assert m.g(2) == 4\n")
+    with (project.root / "m.py").open("a") as file:
+        file.write('def g(x):\n    """Twice x."""\n')
+    project.write("m.py", (project.root / "m.py").read_text().replace("One more.", "One more: f(4) == 5"))
+    server.script = ["def f(x):\n    return x\ndef g(x):\n    return 2 * x", "def f(x):\n    return x + 1"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    assert [asked_keys(request) for request in server.requests] == [["f", "g"], ["f"]]
+    assert "tests 2/2" in record(project, "g")["checked"]
+    assert record(project, "f")["verified"]
 
 
 def test_a_test_that_fails_because_of_a_body_it_does_not_name_counts(project: Project, server: ScriptedServer) -> None:

@@ -65,6 +65,9 @@ WRONG = {
     "(x: int) -> int\nreturn abs(y=x)": 'Unexpected keyword argument "y" for "abs"',
     "(x: int) -> str\nreturn '%d %s' % (x,)": "Not enough arguments for format string",
     "(x: int) -> int\nreturn str(x)  # type: ignore": 'got "str", expected "int"',
+    "(x: int) -> int\nreturn str(x)  #type:ignore[return-value] # x": 'got "str", expected "int"',
+    "(x: int) -> int\n# mypy: ignore-errors\nreturn str(x)": 'got "str", expected "int"',
+    '(x: int) -> int\n"""\\\n# mypy: ignore-errors\n"""\nreturn str(x)': 'got "str", expected "int"',
     "(x)\nreturn str(x).foo()": '"str" has no attribute "foo"',
 }
 

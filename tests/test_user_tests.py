@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import marshal
 import sys
 import textwrap
@@ -11,18 +12,14 @@ from pathlib import Path
 import pytest
 
 from conftest import Project
+from jitc_import.assembly import Assembly
 from jitc_import.checks import properties
 from jitc_import.checks.in_child import framed, in_child
 from jitc_import.checks.sandbox.session import Job, Limits, Outcome, Ran, Sandbox, Snippet
-from jitc_import.checks.user_tests import (
-    TestFailure,
-    TestReport,
-    failures_of,
-    find_tests,
-    imports_for_tests,
-    read_test_report,
-)
+from jitc_import.checks.tests_told import read_test_report
+from jitc_import.checks.user_tests import TestFailure, TestReport, failures_of, find_tests, imports_for_tests
 from jitc_import.checks.user_tests import tests_job_snippets as snippets_for  # not called test...: pytest collects that
+from jitc_import.source.definitions import definitions
 
 BODIES = """
 def helper():
@@ -61,18 +58,26 @@ class Shapes:
 
     def outcome(self, snippets: Sequence[Snippet], bodies: str = BODIES) -> Outcome:
         """What comes of running snippets beside `bodies`."""
-        code = compile(bodies, str(self.project.root / "__jitc__/shapes.jitc.py"), "exec", dont_inherit=True)
+        code = compile(bodies, self.bodies, "exec", dont_inherit=True)
         job = Job(marshal.dumps(code), bodies, code.co_filename, tuple(snippets))
         return self.sandbox.run(job)
 
-    def report(self, bodies: str = BODIES, tests: Sequence[str] = ("tests/test_shapes.py",)) -> TestReport:
+    @property
+    def bodies(self) -> str:
+        """The file that bodies name."""
+        return str(self.project.root / "__jitc__/shapes.jitc.py")
+
+    def report(
+        self, bodies: str = BODIES, tests: Sequence[str] = ("tests/test_shapes.py",), seconds: float = 20
+    ) -> TestReport:
         """What the project's tests say of `bodies`."""
         found, lacking = find_tests(str(self.project.root), tests)
         assert not lacking
-        (snippet,) = snippets_for(found, str(self.project.root))
+        (snippet,) = snippets_for(found, str(self.project.root), self.bodies, seconds)
         outcome = self.outcome([snippet], bodies)
         assert outcome.import_failure is None
-        return read_test_report(snippet, outcome.ran[0] if outcome.ran else None, outcome.ended)
+        lines = {key: (node.lineno, node.end_lineno or 0) for key, node in definitions(ast.parse(bodies))}
+        return read_test_report(snippet, outcome, Assembly(b"", bodies, self.bodies, lines).key_at)
 
     def says(self, test: str, bodies: str = BODIES, **more: str) -> TestReport:
         """What one file of tests says of `bodies`; `more` are other files by name, without `.py`."""
@@ -277,11 +282,84 @@ ENDINGS = {
 def test_a_body_that_ends_the_run_fails(body: str, project: Project) -> None:
     path = project.write("shapes.py", "")
     project.write("tests/test_shapes.py", "import shapes\ndef test_a(): assert shapes.f()\n")
-    limits = Limits(seconds=1 if "while" in body else 20)
-    with Sandbox(str(path), "shapes", [str(project.root), *sys.path], IMPORTS, limits) as sandbox:
-        report = Shapes(project, sandbox).report(f"def f():\n    {body}\n    return True\n")
+    with Sandbox(str(path), "shapes", [str(project.root), *sys.path], IMPORTS, Limits(seconds=20)) as sandbox:
+        report = Shapes(project, sandbox).report(f"def f():\n    {body}\n    return True\n", seconds=1)
     assert report.passed == 0
     assert ENDINGS[body] in failures_of(report, ["f"])["f"]
+
+
+def test_which_stubs_a_test_called(shapes: Shapes) -> None:
+    report = shapes.says(
+        """
+        import pytest, shapes
+        @pytest.fixture
+        def square(): return shapes.Square(2)
+        def test_nothing(): assert 1 + 1 == 2
+        def test_total(): assert shapes.total([1]) == 1
+        def test_of_a_fixture(square): assert square.scaled(2).side == 4
+        def test_of_another(monkeypatch):
+            monkeypatch.setattr(shapes, "area", lambda side: 4)
+            assert shapes.area(2) == 4
+        """
+    )
+    scaled = frozenset({"Square.__init__", "Square.scaled"})
+    assert report.called == (frozenset(), frozenset({"total", "helper"}), scaled, frozenset())
+
+
+LOOPING = """
+def loops(x):
+    try:
+        while x:
+            x += 1
+    except Exception:
+        pass
+def crashes():
+    import os
+    os.kill(os.getpid(), 11)
+def right(x):
+    return x
+"""
+
+
+def test_a_body_that_loops_fails_its_own_tests_only(shapes: Shapes) -> None:
+    shapes.project.write(
+        "tests/test_shapes.py",
+        """
+        import shapes
+        def test_a(): shapes.right(shapes.loops(1))
+        def test_b(): assert shapes.right(2) == 2
+        def test_c():
+            while True: pass
+        """,
+    )
+    report = shapes.report(LOOPING, seconds=0.5)
+    assert (report.called, report.left, report.error) == ((frozenset({"right"}),), 0, None)
+    failures = failures_of(report, ["loops", "right"])
+    assert list(failures) == ["loops"]
+    assert "it did not end within 0.5 s (in the body, line " in failures["loops"]
+    assert [test for test, _ in report.unrun] == ["tests/test_shapes.py::test_c"]
+
+
+def test_a_body_that_crashes_fails_the_test_that_was_under_way(shapes: Shapes) -> None:
+    report = shapes.says(
+        """
+        import shapes
+        def test_a(): assert shapes.right(2) == 2
+        def test_b(): shapes.crashes()
+        def test_c(): assert shapes.right(2) == 3
+        """,
+        LOOPING,
+    )
+    assert (report.passed, report.called, report.left) == (1, (frozenset({"right"}),), 1)
+    told = failures_of(report, ["loops", "crashes", "right"])
+    assert told == {"crashes": "tests/test_shapes.py::test_b fails: it crashed (SIGSEGV)"}
+
+
+def test_a_file_that_cannot_be_collected_does_not_keep_others_from_running(shapes: Shapes) -> None:
+    shapes.project.write("tests/test_a.py", "import no_such_module\n")
+    shapes.project.write("tests/test_shapes.py", "import shapes\ndef test_b(): assert shapes.area(2) == 4\n")
+    report = shapes.report(tests=["tests"])
+    assert (report.passed, len(report.unrun), report.failed) == (1, 1, ())
 
 
 @pytest.mark.parametrize("ending", ["raise KeyboardInterrupt", "import pytest; pytest.exit('bye', 0)"])
@@ -295,13 +373,14 @@ def test_tests_that_a_body_keeps_from_running_have_not_passed(ending: str, proje
 
 
 def test_a_forged_result_is_none() -> None:
-    snippet = in_child("def main(namespace, token): pass", token="jitc-" + 32 * "a")
+    snippet = in_child("jitc_import.checks.tests_in_child", token="jitc-" + 32 * "a")
     good = f"x\n{'jitc-' + 32 * 'a'}[1]{'jitc-' + 32 * 'a'}\n"
     assert framed(snippet, good) == [1]
     assert framed(snippet, good + good) is None
     assert framed(snippet, "") is None
     for output in (good, good + good, "", good.replace("[1]", "{"), good.replace("[1]", "{}")):
-        report = read_test_report(snippet, Ran(output, None, None, inside=False))
+        outcome = Outcome((Ran(output, None, None, inside=False),), None, None, imported=True)
+        report = read_test_report(snippet, outcome, lambda line: None)  # noqa: ARG005
         assert (report.passed, len(report.failed)) == (0, 1)
 
 
@@ -346,6 +425,27 @@ KEYS = ["f", "C.f", "C.__init__", "g#2"]
 def test_blame(frames: list[str], names: list[str], blamed: list[str]) -> None:
     report = TestReport(failed=(TestFailure("t", "m", tuple(frames), tuple(names)),))
     assert failures_of(report, KEYS) == dict.fromkeys(blamed, "t fails: m")
+
+
+@pytest.mark.parametrize(
+    ("frames", "names", "called", "blamed"),
+    [
+        (["f"], ["g"], ["g#2", "C.f"], ["f", "C.f"]),
+        ([], ["f", "g"], ["g#2", "C.__init__"], ["g#2"]),
+        ([], ["nothing"], ["g#2", "C.f"], ["C.f", "g#2"]),
+        ([], ["f"], ["g#2"], ["g#2"]),
+    ],
+)
+def test_blame_where_it_is_known_what_was_called(
+    frames: list[str], names: list[str], called: list[str], blamed: list[str]
+) -> None:
+    report = TestReport(failed=(TestFailure("t", "m", tuple(frames), tuple(names), frozenset(called)),))
+    assert list(failures_of(report, KEYS)) == blamed
+
+
+def test_who_raised_shares_the_blame_with_those_for_which_nothing_speaks() -> None:
+    report = TestReport(failed=(TestFailure("t", "m", ("g",), ("f", "g"), frozenset(KEYS)),))
+    assert list(failures_of(report, KEYS, ["f", "C.__init__"])) == ["g#2", "f"]
 
 
 def test_many_failures_are_counted() -> None:

@@ -9,7 +9,6 @@ import importlib.util
 import json
 import re
 from importlib.abc import InspectLoader
-from pathlib import Path
 from typing import Any
 
 from jitc_import.checks.sandbox.session import Snippet
@@ -30,12 +29,10 @@ def in_child(module: str, *arguments: object, token: str) -> Snippet:
 
 def _source_of(module: str) -> str:
     spec = importlib.util.find_spec(module)
-    if spec and isinstance(spec.loader, InspectLoader):
-        source = spec.loader.get_source(module)
-    elif spec and spec.origin:  # pytest has a loader of its own for plugins and what belongs to them
-        source = Path(spec.origin).read_text(encoding="utf-8")
-    else:
-        source = None
+    source = spec.loader.get_source(module) if spec and isinstance(spec.loader, InspectLoader) else None
+    if source is None and spec and spec.origin:  # pytest's loader, which rewrites asserts, has no source to give
+        with open(spec.origin, encoding="utf-8") as file:
+            source = file.read()
     if source is None:
         raise OSError(f"{module}: its source, which runs in the child, is not installed")
     return source

@@ -31,7 +31,17 @@ _WORDS = {
     "tuple": "tuple",
     "set": "set",
 }
-_NEVER = re.compile(r"(?i:\bnever\s+(?:raises?|fails?|throws?|crash(?:es)?)\b)(?!\s+(?:an?\s+|the\s+)?[`A-Z])")
+_CONDITION = r"(?:if|when|where|while|unless|until|for|on|with|given|provided|as|in)"
+_NEVER = re.compile(
+    rf"""(?ix) (?:^|[.;:!?(]|\n\s*\n)                     # a clause, in which no condition stands before
+    (?:(?!\b{_CONDITION}\b)[^.;:!?(])*
+    \bnever\s+(?:raises?|fails?|throws?|crash(?:es)?)\b
+    (?:\s+(?:(?:an?|any)\s+)?(?:exceptions?|errors?)\b)?
+    (?:\s+(?:for|on|with)\s+(?:any|all|every)\s+\w+)?  # none that leaves something out: one word
+    \s*(?:[.;!)]|\n\s*\n|$)                            # nor behind, where the clause ends
+    """
+)
+"""The promise, without a condition, that a function never fails."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,13 @@
 """Runs a user's tests in the confined child. Its source is sent there: it imports nothing of this package.
 
+What comes of each test, and which functions of the bodies are called in it, is told at once: a body may end the run.
+
+    {"start": TEST, "names": […]}         a test begins, whose code uses these names; or a file is collected
+    {"call": LINE}                        a function of the bodies is called for the first time in it
+    {"end": TEST, "passed": …, "failure": …}
+    {"tests": N}                          so many tests are to be run
+    {"status": …, "also": …, "said": …}   the end
+
 The child may read, but not write, start processes or open sockets. A test that needs this cannot be run here, which
 says nothing of the bodies.
 """
@@ -8,50 +16,62 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import functools
 import importlib.util
 import io
 import json
 import linecache
 import os
+import signal
 import sys
 import unittest
-from types import CodeType, FunctionType
-from typing import Any
+from types import CodeType, FrameType, FunctionType
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-MOST_FAILURES = 20
-LONGEST = 600  # characters of a message
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MOST_FAILURES = 20  # that are told of at length
+LONGEST, SHORT = 600, 80  # characters of a message
+MOST_NAMES = 200
+MOST_OVERTIMES = 3  # tests that do not end after which no more are run
 _DENIED = {errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOSYS, errno.EAFNOSUPPORT}
+
+_TOOL = 4  # of the numbers that tools have (3.12), one that nothing known takes
 
 _SKIPPED = (unittest.SkipTest, pytest.skip.Exception)
 
 # Without files that catch output, processes for tests, and a watch over descriptors: there are none here.
 _OPTIONS = (
     *("-p", "no:jitc", "-p", "no:faulthandler", "--capture=sys", "-q", "--tb=short"),
+    "--continue-on-collection-errors",
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # plugins were imported beforehand
 )
 _IF_THERE = {"xdist": "-n0", "pytest_cov": "--no-cov"}
 
 
-def main(namespace: dict[str, Any], root: str, paths: list[str], token: str) -> None:
-    """Run the tests at `paths` against the module of `namespace`; print what came of them between two `token`s."""
-    out = sys.stdout
+def main(namespace: dict[str, Any], root: str, paths: list[str], bodies: str, seconds: float, token: str) -> None:
+    """Run the tests at `paths` against the module of `namespace`, and tell what comes of them, `token` before each.
+
+    `bodies` is the file that its bodies name, `seconds` the time that each part of a test may compute.
+    """
+    sink: Any = sys.stdout.buffer
+
+    def tell(**event: object) -> None:
+        sink.send(f"{token}{json.dumps(event)}\n")
+
     sys.dont_write_bytecode = True
     with contextlib.suppress(OSError):
         os.chdir(root)
     module = vars(sys.modules[namespace["__name__"]])  # the namespace is a copy, of which its functions know nothing
     quiet = io.StringIO()
-    with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
-        watcher, status = _run(module, root, paths)
-    found = {**watcher.found(), "status": status, "also": _second_copy(module), "said": _end_of(quiet.getvalue())}
-    out.write(f"\n{token}{json.dumps(found)}{token}\n")
-
-
-def _run(module: dict[str, Any], root: str, paths: list[str]) -> tuple[Watcher, int]:
     options = [*_OPTIONS, *(option for name, option in _IF_THERE.items() if importlib.util.find_spec(name))]
-    watcher = Watcher(module)
-    return watcher, int(pytest.main([*options, f"--rootdir={root}", *paths], [watcher]))
+    with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), Calls(bodies, tell) as calls:
+        watcher = Watcher(module, calls, seconds, tell)
+        status = int(pytest.main([*options, f"--rootdir={root}", *paths], [watcher]))
+    tell(status=status, also=_second_copy(module), said=_end_of(quiet.getvalue()))
 
 
 def _second_copy(own: dict[str, Any]) -> str | None:
@@ -64,18 +84,73 @@ def _second_copy(own: dict[str, Any]) -> str | None:
     return None
 
 
+class Calls:
+    """Tells of each function of the bodies when it is called for the first time in a test."""
+
+    def __init__(self, bodies: str, tell: Callable[..., None]) -> None:
+        self._bodies = bodies
+        self._tell = tell
+        self._lines: set[int] = set()
+        self._disable: object = None
+
+    def forget(self) -> None:
+        """A test begins."""
+        self._lines.clear()
+        if sys.version_info >= (3, 12):
+            sys.monitoring.restart_events()
+        else:
+            sys.setprofile(self._profile)
+
+    def __enter__(self) -> Calls:
+        if sys.version_info >= (3, 12):
+            monitoring, start = sys.monitoring, sys.monitoring.events.PY_START
+            self._disable = monitoring.DISABLE
+            monitoring.use_tool_id(_TOOL, "jitc")
+            monitoring.register_callback(_TOOL, start, self._monitor)
+            monitoring.set_events(_TOOL, start)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if sys.version_info >= (3, 12):
+            sys.monitoring.free_tool_id(_TOOL)
+        else:
+            sys.setprofile(None)
+
+    def _monitor(self, code: CodeType, _offset: int) -> object:
+        self._called(code)
+        return self._disable  # until the next test
+
+    def _profile(self, frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call":
+            self._called(frame.f_code)
+
+    def _called(self, code: CodeType) -> None:
+        line = code.co_firstlineno
+        if code.co_filename == self._bodies and line not in self._lines:
+            self._lines.add(line)
+            self._tell(call=line)
+
+
+class OutOfTime(BaseException):
+    """A part of a test computed for longer than it may; not for an `except Exception` of a body to take."""
+
+
 class Watcher:
-    """A pytest plugin that notes what came of each test."""
+    """A pytest plugin that tells what comes of each test."""
 
-    def __init__(self, module: dict[str, Any]) -> None:
-        self.module = module
-        self.passed = 0
-        self.left: set[str] = set()
-        self.failures: dict[str, dict[str, Any]] = {}
+    def __init__(self, module: dict[str, Any], calls: Calls, seconds: float, tell: Callable[..., None]) -> None:
+        self._module = module
+        self._calls = calls
+        self._seconds = seconds
+        self._tell = tell
+        self._passed = False
+        self._failure: dict[str, Any] | None = None
+        self._skips: list[BaseException] = []
+        self._failures = self._overtimes = 0
+        signal.signal(signal.SIGPROF, self._end_part)
 
-    def found(self) -> dict[str, Any]:
-        """The number of tests that passed, and what is known of those that did not."""
-        return {"passed": self.passed, "left": len(self.left), "failures": list(self.failures.values())[:MOST_FAILURES]}
+    def _end_part(self, *_: object) -> None:
+        raise OutOfTime(f"it did not end within {self._seconds:g} s")
 
     def pytest_addoption(self, parser: pytest.Parser) -> None:
         """Know the settings of a plugin that is switched off: a project may have them."""
@@ -88,29 +163,77 @@ class Watcher:
         if cache is not None:
             cache.set = lambda key, value: None  # noqa: ARG005
 
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        """Tell of a file, or a class, that is collected."""
+        self._start(collector.nodeid, set())
+
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Take down the tests that are to be run."""
-        self.left = {item.nodeid for item in session.items}
+        """Tell how many tests are to be run."""
+        self._tell(tests=len(session.items))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> None:
+        """Tell of a test that begins."""
+        self._start(item.nodeid, _names_in(getattr(item, "function", None)))
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Take down that a test came to its end."""
-        self.left.discard(nodeid)
+        """Tell what came of a test."""
+        self._end(nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count a test that passed; note one that failed, for the case that no exception is told of."""
+        """Note whether a test passed; that it failed, for the case that no exception is told of."""
         if report.failed:
-            self._note(report.nodeid, report.when != "call", {"message": _end_of(report.longreprtext)})
+            self._note(around=report.when != "call", details={"message": _end_of(report.longreprtext)})
         elif report.when == "call" and report.passed:
-            self.passed += 1
+            self._passed = True
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self) -> None:
+        """Begin to count the time of a part of a test, as below."""
+        self._count_time()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        """Keep what a TestCase is skipped by: before Python 3.11 unittest forgets where that came from."""
+        if sys.version_info < (3, 11) and isinstance(getattr(item, "instance", None), unittest.TestCase):
+            item.obj = self._keeping_skips(item.obj)  # type: ignore[attr-defined]
+        self._count_time()
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self) -> None:
+        """Begin to count its time."""
+        self._count_time()
+
+    def _count_time(self) -> None:
+        """Computing counts, not waiting. What heeds no exception is ended by the signal of the other timer."""
+        signal.setitimer(signal.ITIMER_PROF, self._seconds, self._seconds)
+        signal.setitimer(signal.ITIMER_VIRTUAL, 2 * self._seconds + 1)
+
+    def _keeping_skips(self, method: Callable[..., object]) -> Callable[..., object]:
+        @functools.wraps(method)
+        def kept(*arguments: object) -> object:
+            try:
+                return method(*arguments)
+            except _SKIPPED as skip:
+                self._skips.append(skip)
+                raise
+
+        return kept
 
     @pytest.hookimpl(tryfirst=True)  # before the exception is made one of pytest's own
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> None:
         """Note a test that the module itself has skipped: nothing else says that it did not pass."""
+        for timer in (signal.ITIMER_PROF, signal.ITIMER_VIRTUAL):
+            signal.setitimer(timer, 0)
         told = [call.excinfo, *(getattr(item, "_excinfo", None) or [])]  # the second are those of a TestCase
-        for skipped in [one.value for one in told if one and isinstance(one.value, _SKIPPED)]:
+        for skipped in [*self._skips, *(one.value for one in told if one and isinstance(one.value, _SKIPPED))]:
             details = self._details(skipped.__context__ or skipped, item.path)
             if details["frames"]:
-                self._note(item.nodeid, around=False, details=details)
+                self._note(around=False, details=details)
+        if call.excinfo is not None and isinstance(call.excinfo.value, OutOfTime):
+            self._overtimes += 1
+            if self._overtimes == MOST_OVERTIMES:
+                item.session.shouldstop = "too many tests do not end"
 
     def pytest_exception_interact(
         self, node: pytest.Item | pytest.Collector, call: pytest.CallInfo[Any], report: Any
@@ -121,13 +244,27 @@ class Watcher:
             error = call.excinfo.value
             if isinstance(error, pytest.Collector.CollectError):  # an import that failed, told at length
                 error = error.__cause__ or error
-            details = self._details(error, getattr(node, "path", ""))
-            names = sorted(_names_in(getattr(node, "function", None)))
-            self._note(node.nodeid, around, {**details, "names": names})
+            self._note(around=around, details=self._details(error, getattr(node, "path", "")))
+            if isinstance(node, pytest.Collector):
+                self._end(node.nodeid)
 
-    def _note(self, test: str, around: bool, details: dict[str, Any]) -> None:  # noqa: FBT001
-        empty = {"test": test, "message": "", "line": "", "where": "", "frames": [], "names": [], "denied": False}
-        self.failures[test] = {**empty, "around": around, **details}
+    def _start(self, test: str, names: set[str]) -> None:
+        self._passed, self._failure = False, None
+        self._skips.clear()
+        self._tell(start=test, names=sorted(names)[:MOST_NAMES])
+        self._calls.forget()
+
+    def _note(self, *, around: bool, details: dict[str, Any]) -> None:
+        empty = {"message": "", "line": "", "where": "", "frames": [], "kind": "", "denied": False}
+        self._failure = {**empty, "around": around, **details}
+
+    def _end(self, test: str) -> None:
+        failure = self._failure
+        if failure is not None:
+            self._failures += 1
+            if self._failures > MOST_FAILURES:
+                failure = {**failure, "message": failure["message"][:SHORT], "line": "", "where": ""}
+        self._tell(end=test, passed=self._passed and failure is None, failure=failure)
 
     def _details(self, error: BaseException, path: object) -> dict[str, Any]:
         line, where, frames = "", "", []
@@ -135,7 +272,7 @@ class Watcher:
         while traceback is not None:
             code, number = traceback.tb_frame.f_code, traceback.tb_lineno
             text = linecache.getline(code.co_filename, number).strip()
-            if traceback.tb_frame.f_globals is self.module:
+            if traceback.tb_frame.f_globals is self._module:
                 frames.append(getattr(code, "co_qualname", code.co_name))
                 where = f"line {number}: {text}" if text else f"line {number}"
             elif code.co_filename == str(path):
@@ -143,9 +280,9 @@ class Watcher:
             traceback = traceback.tb_next
         kind = type(error).__name__
         words = str(error).strip()
-        message = f"{kind}: {words}" if words else kind
+        message = words if isinstance(error, OutOfTime) else f"{kind}: {words}" if words else kind
         shown = {"message": message[:LONGEST], "line": line[:LONGEST], "where": where[:LONGEST]}
-        return {**shown, "frames": frames[::-1][:LONGEST], "denied": _is_denied(error)}
+        return {**shown, "frames": frames[::-1][:LONGEST], "kind": kind, "denied": _is_denied(error)}
 
 
 def _is_denied(error: BaseException | None) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 
 SECONDS = 30
 """How long a type checker may take; the first run reads the standard library's types."""
+
+_MUTE = re.compile(r"(?i)(#\s*)(type)(?=\s*:\s*ignore)|(#\s*)(mypy|pyright)(?=\s*:)")
+"""What begins a comment that silences a type checker, or changes how strict it is."""
 
 _SHOWN = 3  # messages about one body; the rest mostly follows from them
 
@@ -77,10 +81,10 @@ def type_problems(
 
 
 def _unmuted(text: str, bodies: Mapping[str, range]) -> str:
-    """The text without `type: ignore` in the bodies: what a model wrote does not silence its own check."""
+    """The text without comments to a type checker in the bodies: what a model wrote does not silence its own check."""
     lines = text.split("\n")
     for number in {number for lines_of_body in bodies.values() for number in lines_of_body}:
-        lines[number - 1] = lines[number - 1].replace("# type: ignore", "# type ignore")
+        lines[number - 1] = _MUTE.sub(r"\1\3not-", lines[number - 1])
     return "\n".join(lines)
 
 

@@ -1,6 +1,6 @@
 """The tests of the user, as a gate: run by pytest in the confined child, against the module with candidates in place.
 
-What a test says is brought back as text between two tokens that only this run knows, and read here.
+What comes of them is told line by line, each behind a token that only this run knows, and read by `tests_told`.
 """
 
 from __future__ import annotations
@@ -9,20 +9,19 @@ import importlib.metadata
 import importlib.util
 import os
 import secrets
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from jitc_import.checks.in_child import framed, in_child
+from jitc_import.checks.in_child import in_child
 from jitc_import.source.definitions import qualname_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
-    from jitc_import.checks.sandbox.session import Ran, Snippet
+    from jitc_import.checks.sandbox.session import Snippet
 
 _IMPORTS = ("pytest", "json", "linecache", "unittest.mock", "difflib", "pdb", "xml.etree.ElementTree", "zoneinfo")
 
-_NOTHING_COLLECTED = 5
 _SHOWN = 3
 
 
@@ -30,7 +29,8 @@ _SHOWN = 3
 class TestFailure:
     """A test that failed: its id, why in words, the functions of the module in its traceback (innermost first).
 
-    `names` are the names that the test's own code uses.
+    `names` are the names that the test's own code uses, `called` the stubs that were called in it, `kind` the type of
+    its exception.
     """
 
     __test__ = False  # pytest takes classes called Test... for tests
@@ -39,13 +39,16 @@ class TestFailure:
     message: str
     frames: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    called: frozenset[str] = frozenset()
+    kind: str = ""
 
 
 @dataclass(frozen=True)
 class TestReport:
     """What came of a run: how many tests passed, those that failed, and those that cannot be run confined, with why.
 
-    `error`: why nothing can be said of the bodies; then the rest is empty.
+    `left` is the number of those that it did not come to, `called` holds for each that passed the stubs that were
+    called in it. `error`: why nothing can be said of the bodies; then the rest is empty.
     """
 
     __test__ = False
@@ -54,6 +57,8 @@ class TestReport:
     failed: tuple[TestFailure, ...] = ()
     unrun: tuple[tuple[str, str], ...] = ()
     error: str | None = None
+    left: int = 0
+    called: tuple[frozenset[str], ...] = field(default=(), compare=False)
 
     @property
     def counted(self) -> int:
@@ -91,45 +96,40 @@ def find_tests(root: str, tests: Iterable[str]) -> tuple[tuple[str, ...], tuple[
     return tuple(found), tuple(lacking)
 
 
-def tests_job_snippets(paths: Sequence[str], root: str) -> tuple[Snippet, ...]:
+def tests_job_snippets(paths: Sequence[str], root: str, bodies: str, seconds: float) -> tuple[Snippet, ...]:
     """What to run in the child for the tests at `paths` (absolute): one snippet, to be read by `read_test_report`.
 
-    The module that a test imports is the one that the snippet is run in.
+    The module that a test imports is the one that the snippet is run in; `bodies` is the file that its bodies name.
+    `seconds` is how long a test may compute.
     """
     token = f"jitc-{secrets.token_hex(16)}"
-    return (in_child("jitc_import.checks.tests_in_child", root, list(paths), token=token),)
+    return (in_child("jitc_import.checks.tests_in_child", root, list(paths), bodies, seconds, token=token),)
 
 
-def read_test_report(snippet: Snippet, ran: Ran | None, ended: str | None = None) -> TestReport:
-    """What a run of `snippet` came to; `ran` is None where it did not end, `ended` says why.
-
-    A body that loops or crashes fails the tests as a whole: that is a failure without the name of a test.
-    """
-    if ran is None:
-        return TestReport(failed=(TestFailure("the tests", ended),)) if ended else TestReport(error="they were not run")
-    if ran.exception is not None:
-        return TestReport(error=ran.exception.strip().splitlines()[-1])
-    try:
-        return _report(framed(snippet, ran.output))
-    except (TypeError, KeyError, AttributeError):  # nothing was printed, or something else by a body
-        return TestReport(failed=(TestFailure("the tests", "they ended without a result"),))
-
-
-def failures_of(report: TestReport, keys: Sequence[str]) -> dict[str, str]:
+def failures_of(report: TestReport, keys: Sequence[str], unproven: Collection[str] = ()) -> dict[str, str]:
     """Which of the stubs `keys` have failed tests, and those tests in words.
 
-    Blamed is the stub whose code raised; else those that the test names; where it names none, all.
+    Blamed is the stub whose code raised; else those that were called and that the test names; else those that were
+    called, or that it names; where there is none, all. Who raised may have been given what is wrong: stubs for which
+    nothing speaks (`unproven`) share the blame where they were called and are named.
     """
     told: dict[str, list[str]] = {}
     for failure in report.failed:
-        for key in _blamed(failure, keys) or keys:
+        shared = [key for key in unproven if key in failure.called and _is_named(key, failure.names)]
+        for key in dict.fromkeys([*(_blamed(failure, keys) or keys), *shared]):
             told.setdefault(key, []).append(f"{failure.test} fails: {failure.message}")
     return {key: _shortened(messages) for key, messages in told.items()}
 
 
-def unblamed(report: TestReport, keys: Sequence[str]) -> tuple[TestFailure, ...]:
-    """The failures that no stub is to blame for more than another: its code did not raise, and it is not named."""
-    return tuple(one for one in report.failed if not _blamed(one, keys))
+def untouched(report: TestReport, keys: Sequence[str]) -> tuple[TestFailure, ...]:
+    """The failed tests in which none of the stubs `keys` was called."""
+    return tuple(one for one in report.failed if not (one.called.intersection(keys) or raising(one, keys)))
+
+
+def concerned(failure: TestFailure, keys: Sequence[str]) -> Sequence[str]:
+    """The stubs that a failed test is about: those that it calls or names; all where it calls none that is known of."""
+    found = [key for key in keys if key in failure.called or _is_named(key, failure.names)]
+    return found if found or failure.called else keys
 
 
 def _shortened(messages: Sequence[str]) -> str:
@@ -138,10 +138,17 @@ def _shortened(messages: Sequence[str]) -> str:
 
 
 def _blamed(failure: TestFailure, keys: Sequence[str]) -> Sequence[str]:
+    called = [key for key in keys if key in failure.called]
+    named = [key for key in called or keys if _is_named(key, failure.names)]
+    return raising(failure, keys) or named or called
+
+
+def raising(failure: TestFailure, keys: Sequence[str]) -> Sequence[str]:
+    """The stubs whose code raised, of the innermost; its name may be that of several."""
     for frame in failure.frames:
         if raised := [key for key in keys if frame in _names_of(key)]:
             return raised
-    return [key for key in keys if _is_named(key, failure.names)]
+    return ()
 
 
 def _names_of(key: str) -> tuple[str, str]:
@@ -154,30 +161,3 @@ def _is_named(key: str, names: Sequence[str]) -> bool:
     """Whether a stub is among the names: itself, or its class where it is run without being named (`__init__`)."""
     owner, _, name = qualname_of(key).rpartition(".")
     return name in names or (name.startswith("__") and owner.rpartition(".")[2] in names)
-
-
-def _report(found: dict[str, Any]) -> TestReport:
-    if found["also"]:
-        return TestReport(error=f"they import the module under another name, {found['also']}, where it has no bodies")
-    unrun = tuple((one["test"], one["message"]) for one in found["failures"] if _says_nothing(one))
-    failed = tuple(_failure(one) for one in found["failures"] if not _says_nothing(one))
-    if found["left"] and not failed:
-        failed = (TestFailure("the tests", f"they ended with {found['left']} left to run"),)
-    if found["status"] == _NOTHING_COLLECTED:
-        return TestReport(error="there are no tests in them")
-    if not (failed or unrun or found["passed"]):
-        return TestReport(error=found["said"] or f"pytest ends with status {found['status']}")
-    return TestReport(found["passed"], failed, unrun)
-
-
-def _says_nothing(failure: dict[str, Any]) -> bool:
-    """Whether a test failed for a reason that lies outside the module: what is denied here, a fixture, an import."""
-    return bool(failure["denied"] or (failure["around"] and not failure["frames"]))
-
-
-def _failure(failure: dict[str, Any]) -> TestFailure:
-    at = f" (in the body, {failure['where']})" if failure["where"] else ""
-    line = f"`{failure['line']}`: " if failure["line"] else ""
-    return TestFailure(
-        failure["test"], f"{line}{failure['message']}{at}", tuple(failure["frames"]), tuple(failure["names"])
-    )

@@ -83,6 +83,10 @@ class Sink(io.RawIOBase):
         self.parts.append(kept)
         return len(kept)
 
+    def send(self, text: str) -> None:
+        """Send a text at once, for the case that the rest is cut short; it does not count as output."""
+        self._report.frame(told=text)
+
     def text(self) -> str:
         """What was written."""
         return b"".join(self.parts).decode("utf-8", "backslashreplace")

@@ -25,9 +25,10 @@ class Limits:
 class Ran:
     """What one snippet did.
 
-    `output` is what it printed, and the `repr` of its values; `exception` is the end of its traceback, `where` the
-    innermost line of it in the bodies, `inside` whether any frame of it lies in the module. `shown` says whether there
-    was a value that a prompt would have shown, `denied` whether the exception came of what the confinement denies.
+    `output` is what it told at once, what it printed, and the `repr` of its values; `exception` is the end of its
+    traceback, `where` the innermost line of it in the bodies, `inside` whether any frame of it lies in the module.
+    `shown` says whether there was a value that a prompt would have shown, `denied` whether the exception came of what
+    the confinement denies.
     """
 
     output: str
@@ -43,7 +44,8 @@ class Outcome:
     """What a job did: the snippets that were run to their end, and why the others were not.
 
     `imported` says whether the module itself was run to its end. Where it raised, `import_failure` is the exception,
-    and `import_where` lays it to a line of the bodies, if one of them was at work; `ended` is how a job was cut short.
+    and `import_where` lays it to a line of the bodies, if one of them was at work; `ended` is how a job was cut short,
+    and `told` what the snippet that was under way had told at once by then.
     """
 
     ran: tuple[Ran, ...]
@@ -51,6 +53,7 @@ class Outcome:
     import_failure: str | None
     import_where: str | None = None
     imported: bool = False
+    told: str = ""
 
 
 def outcome_of(result: dict[str, Any], stream: bytes, order: dict[str, Any], limits: Limits) -> Outcome:
@@ -66,7 +69,7 @@ def outcome_of(result: dict[str, Any], stream: bytes, order: dict[str, Any], lim
         ended = _FORGED
     elif ended is None and (not said.is_complete() or result["exit"] != 0):
         ended = _exit_in_words(result["exit"], limits)
-    return Outcome(tuple(said.ran), ended, said.failure, said.where, said.is_imported())
+    return Outcome(tuple(said.ran), ended, said.failure, said.where, said.is_imported(), "".join(said.told))
 
 
 class _Said:
@@ -81,6 +84,7 @@ class _Said:
         self.failure: str | None = None
         self.where: str | None = None
         self.end: str | None = None
+        self.told: list[str] = []
         self.is_forged = False
 
     def is_complete(self) -> bool:
@@ -107,20 +111,24 @@ class _Said:
         if "end" in frame:
             self.end = _text(frame["end"])
             return
+        if "told" in frame and self.is_imported():
+            self.told.append(_text(frame["told"]))
+            return
         if frame.get("n") != self._next or self._next >= self._count or self.failure is not None:
             raise ValueError("a frame out of order")
         if self._next == _MODULE:
             self.failure = _text_or_none(frame.get("failure"))
             self.where = _text_or_none(frame.get("where"))
         else:
-            self.ran.append(_ran(frame))
+            self.ran.append(_ran(frame, "".join(self.told)))
+            self.told.clear()
         self._next += 1
 
 
-def _ran(frame: dict[str, Any]) -> Ran:
+def _ran(frame: dict[str, Any], told: str) -> Ran:
     exception, where = _text_or_none(frame.get("exception")), _text_or_none(frame.get("where"))
     inside, shown = frame.get("inside") is True, frame.get("shown") is True
-    return Ran(_text(frame.get("output")), exception, where, inside, shown, frame.get("denied") is True)
+    return Ran(told + _text(frame.get("output")), exception, where, inside, shown, frame.get("denied") is True)
 
 
 def _text(value: object) -> str:

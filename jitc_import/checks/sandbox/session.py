@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 import weakref
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.checks.sandbox.confine import level_of
@@ -64,7 +64,8 @@ class Job:
     """A module with candidate bodies, and what to run in it.
 
     `code` is the marshalled code object of the module, `text` that of the file which its bodies' code objects name,
-    `text_path`. The snippets run in order and share one copy of the module's namespace.
+    `text_path`. The snippets run in order and share one copy of the module's namespace. `seconds` is the time they
+    have, where it is not the sandbox's.
     """
 
     code: bytes
@@ -72,6 +73,7 @@ class Job:
     text_path: str
     snippets: tuple[Snippet, ...]
     stop_at_failure: bool = False
+    seconds: float | None = None
 
 
 class Sandbox:
@@ -178,7 +180,7 @@ class Sandbox:
 
     def _ask(self, job: Job) -> Outcome:
         channel = self._ready()
-        limits = self._limits
+        limits = replace(self._limits, seconds=job.seconds or self._limits.seconds)
         stream = 8 * limits.output + (len(job.snippets) + 2) * (1 << 16)
         order = {
             **{field: self._order[field] for field in ("name", "path")},
