@@ -10,12 +10,10 @@ from jitc_import.checks.chains import chain_of, target_root
 from jitc_import.checks.origins import LOCAL, OWN, Scope, makers_of, origins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from jitc_import.checks.origins import Scopes
     from jitc_import.source.definitions import Function
-
-    Given = list[tuple[str, ast.expr]]
 
 _LONGEST_CHAIN = 3
 """Names through which a name is followed: `a = json`, `b = a.decoder`, `c = b.JSONDecoder`."""
@@ -30,8 +28,8 @@ def with_renamed(scope: Scope, tree: ast.Module | Function, around: Scopes = ())
     bound = Counter(_bound(tree))
     for _ in range(_LONGEST_CHAIN):
         scopes = (*around, scope)
-        made = _always(given, bound, lambda value, scopes=scopes: makers_of(value, scopes))
-        renamed = _always(given, bound, lambda value, scopes=scopes: _paths(value, scopes))
+        made = _always([(name, makers_of(value, scopes)) for name, value in given], bound)
+        renamed = _always([(name, _paths(value, scopes)) for name, value in given], bound)
         further = Scope(scope.bound, {**renamed, **scope.imports}, made)
         if further == scope:
             break
@@ -44,21 +42,16 @@ def with_parts(scope: Scope, function: Function, module: Scope, defined: Collect
 
     `defined` are the functions and classes of the module: what is made of them is new.
     """
-    own = _always(
-        _given(function, loops=True),
-        Counter(_bound(function)),
-        lambda value: frozenset({OWN} if _is_own(value, scope, module, defined) else ()),
-    )
+    parts = ((name, _is_own(value, scope, module, defined)) for name, value in _given(function, loops=True))
+    own = _always(((name, frozenset([OWN] if is_own else ())) for name, is_own in parts), Counter(_bound(function)))
     return Scope(scope.bound, {**own, **scope.imports}, scope.made)
 
 
-def _always(
-    given: Iterable[tuple[str, ast.expr]], bound: Counter[str], meant: Callable[[ast.expr], frozenset[str]]
-) -> dict[str, frozenset[str]]:
-    """What the values mean that names are given, for names all of whose values mean something."""
+def _always(meant: Iterable[tuple[str, frozenset[str]]], bound: Counter[str]) -> dict[str, frozenset[str]]:
+    """What is meant by the values that names are given, for names all of whose values mean something."""
     found: dict[str, list[frozenset[str]]] = {}
-    for name, value in given:
-        if paths := meant(value):
+    for name, paths in meant:
+        if paths:
             found.setdefault(name, []).append(paths)
     return {name: frozenset().union(*paths) for name, paths in found.items() if len(paths) == bound[name]}
 

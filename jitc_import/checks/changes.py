@@ -32,7 +32,8 @@ class Changes:
         """Note that something is exchanged in what `target` is part of, whose it may be."""
         start, names = target_root(target)
         if isinstance(start, ast.NamedExpr):
-            start, names = target_root(start.value)[0], [*target_root(start.value)[1], *names]
+            start, before = target_root(start.value)
+            names = [*before, *names]
         if isinstance(start, ast.Call) and called(start, scopes) & {"builtins.globals", "decimal.getcontext"}:
             self.findings.add("changes globals")
         if _is_class(target.value, scopes):

@@ -28,7 +28,8 @@ KINDS = (
 """All effects that a body may have, sorted."""
 
 PURE: tuple[str, ...] = ()
-_READS, _WRITES, _BOTH = ("reads files",), ("writes files",), ("reads files", "writes files")
+_READS, _WRITES = ("reads files",), ("writes files",)
+OPENS = ("reads files", "writes files")
 _UNKNOWN = ("unknown",)
 
 _VERDICTS: tuple[tuple[Verdict, str], ...] = (
@@ -95,7 +96,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         """,
     ),
     (
-        _BOTH,
+        OPENS,
         """
         builtins.open os.open os.fdopen os.sendfile os.copy_file_range io.open io.FileIO gzip bz2 lzma zipfile tarfile
         codecs.open wave fileinput.input fileinput.FileInput numpy.memmap sqlite3 dbm mmap zipapp compileall py_compile

@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from jitc_import.checks.effects_table import REFUSED_NAMES, TABLE, UNKNOWN_NAMES, Refused, method_kinds
+from jitc_import.checks.effects_table import OPENS, REFUSED_NAMES, TABLE, UNKNOWN_NAMES, Refused, method_kinds
 from jitc_import.checks.known_effects import LEADING_OUT, is_imported, verdict_of
 from jitc_import.checks.origins import OWN
 
@@ -65,7 +65,7 @@ class Findings:
         if not isinstance(kinds, Refused):
             self.kinds.update(kinds)
         if path.startswith("pathlib.") and not is_called:
-            self.kinds.update(TABLE["builtins.open"] if name == "open" else method_kinds(name, ["pathlib"]))
+            self.kinds.update(OPENS if name == "open" else method_kinds(name, ["pathlib"]))
 
     def attributes(self, names: Iterable[str]) -> None:
         """Note attributes that lead to the interpreter's own, or far."""

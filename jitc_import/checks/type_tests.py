@@ -27,8 +27,7 @@ def asked_types(body: Iterable[ast.AST]) -> dict[int, bool]:
 def _places(node: ast.AST) -> Iterator[ast.expr | None]:
     """The expressions in a node that are types asked for."""
     if isinstance(node, ast.Call):
-        name = getattr(node.func, "id", None) or getattr(node.func, "attr", "")
-        at = _ASKING.get(name)
+        at = _ASKING.get(_name(node.func))
         yield from node.args[at : at + 1] if at is not None else ()
     elif isinstance(node, ast.Compare):
         yield from (node.left, *node.comparators)
@@ -40,6 +39,12 @@ def _places(node: ast.AST) -> Iterator[ast.expr | None]:
         yield node.returns
     elif isinstance(node, (ast.MatchClass, ast.MatchValue)):
         yield node.cls if isinstance(node, ast.MatchClass) else node.value
+
+
+def _name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _within(place: ast.expr | None) -> Iterator[ast.expr]:
