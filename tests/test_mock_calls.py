@@ -305,7 +305,7 @@ def test_a_draft_may_use_what_is_not_there_yet(live: ScriptedServer) -> None:
             """Some."""
             return [Later(known_later)]
 
-        if live:
+        if live.url:
             return some
         known_later = 1
 
@@ -323,7 +323,7 @@ def test_a_draft_may_use_what_is_not_there_yet(live: ScriptedServer) -> None:
 def test_init_returns_none(live: ScriptedServer) -> None:
     class Thing:
         @llm_mock
-        def __init__(self, a: int):  # type: ignore[no-untyped-def]  # noqa: ANN204 -- as many are written
+        def __init__(self, a: int):  # noqa: ANN204 -- as many are written
             """Make it."""
 
     live.script = [answer(3), answer(None)]
