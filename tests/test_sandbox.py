@@ -371,7 +371,7 @@ def test_that_a_home_is_not_opened_is_said_once(tmp_path: Path, monkeypatch: pyt
     said: list[str] = []
     shown = SimpleNamespace(say=said.append)
     for _ in range(2):
-        say_closed([str(tmp_path), str(tmp_path / "code")], shown)  # type: ignore[arg-type]
+        say_closed([str(tmp_path), str(tmp_path / "code")], shown)
     words = "holds more than a project: bodies that are checked read only modules and packages in it"
     assert said == [f"{tmp_path} {words}"]
 
