@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,6 +17,7 @@ from jitc_import.checks.sandbox.confine import FULL, level_of
 from jitc_import.checks.sandbox.frames import packed, unpacked
 from jitc_import.checks.sandbox.readable import Readable
 from jitc_import.checks.sandbox.session import Job, Limits, Ran, Sandbox, SandboxError, Snippet
+from jitc_import.explain import say_closed
 from sandboxes import LIMITS, PATH, children_of, job, outputs, sandbox
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="there are no children that can be confined here")
@@ -361,6 +363,17 @@ def test_of_a_folder_that_is_no_project_only_what_imports_find_is_readable(tmp_p
     assert shown(code, home) == {"code/src/shapes.py"} | importable
     assert shown(code, projects=(code.parent, home, tmp_path)) == {"code/src/shapes.py", "code/names.txt"}
     assert shown(home) == shown(home, projects=(home,)) == importable
+
+
+def test_that_a_home_is_not_opened_is_said_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "code").mkdir()
+    said: list[str] = []
+    shown = SimpleNamespace(say=said.append)
+    for _ in range(2):
+        say_closed([str(tmp_path), str(tmp_path / "code")], shown)
+    words = "holds more than a project: bodies that are checked read only modules and packages in it"
+    assert said == [f"{tmp_path} {words}"]
 
 
 def test_the_root_of_all_files_is_not_looked_through() -> None:
