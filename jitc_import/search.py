@@ -186,7 +186,7 @@ class Search:
 
         Where a new one is not the best of its stub, the others are judged beside the best.
         """
-        before = self._placed()
+        before = {key: tried for key, tried in self._placed().items() if tried is not new.get(key)}
         beside = {**before, **new}
         verdicts = self._verdicts(beside)
         for key, tried in new.items():

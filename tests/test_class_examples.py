@@ -149,3 +149,13 @@ def test_that_name_a_method_behind_the_last_that_shows_something_verify_it_not(
     code, errors = complete(project, "stacks.py", server)
     assert code == 0, errors
     assert not record(project, "Stack.clear")["verified"]
+
+
+def test_judge_a_body_again_once_what_it_is_tested_with_is_there(project: Project, server: ScriptedServer) -> None:
+    text = STACK.replace("{size}", "len(self.items)").replace("[1])", "[])").replace("    >>> len(stack)\n    1\n", "")
+    project.write("stacks.py", text)
+    wrong = "    def push(self, item):\n        self.items.append(17)\n"
+    server.script = [replied(INIT, wrong, CLEAR), replied(POP), *[replied(INIT, PUSH, POP)] * 3]
+    code, errors = complete(project, "stacks.py", server)
+    assert code == 0, errors
+    assert "self.items.append(item)" in (project.root / "__jitc__" / "stacks.jitc.py").read_text()
