@@ -22,6 +22,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,10 +31,15 @@ _LIBRARIES = ("openai", "httpx2", "libcst.metadata", "pydantic", "filelock", "pl
 
 
 def takes(arguments: Sequence[str], env: Mapping[str, str]) -> bool:
-    """Whether a process can begin so: a command of jitc-import, by a Python that is told nothing else."""
+    """Whether a process can begin so: one that is to ask a model, by a Python that is told nothing else.
+
+    That is a command of jitc-import, or code that an endpoint is set for; not `run`, which is to load little.
+    """
+    is_command = tuple(arguments[:2]) == ("-m", "jitc_import") and "run" not in arguments[2:3]
+    is_code = arguments[0] == "-c" and len(arguments) == 2 and "OPENAI_BASE_URL" in env
     told = {name: value for name, value in env.items() if name.startswith(("PYTHON", "LC_", "LANG"))}
     usual = {name: value for name, value in os.environ.items() if name in told} | {"PYTHONPATH": str(ROOT)}
-    return hasattr(os, "fork") and tuple(arguments[:2]) == ("-m", "jitc_import") and told == usual
+    return hasattr(os, "fork") and (is_command or is_code) and told == usual
 
 
 def run(
@@ -131,7 +137,12 @@ def _begun(line: socket.socket) -> list[str]:
 
 
 if __name__ == "__main__":
-    _, *sys.argv = serve(sys.argv[1])
-    sys.orig_argv = [sys.executable, "-m", *sys.argv]
-    sys.path[0] = os.getcwd()
-    runpy._run_module_as_main(sys.argv[0])  # type: ignore[attr-defined]
+    kind, *sys.argv = serve(sys.argv[1])
+    sys.orig_argv = [sys.executable, kind, *sys.argv]
+    if kind == "-m":
+        sys.path[0] = os.getcwd()
+        runpy._run_module_as_main(sys.argv[0])  # type: ignore[attr-defined]
+    else:
+        sys.path[0], (code,), sys.argv = "", sys.argv, ["-c"]
+        sys.modules["__main__"] = main = ModuleType("__main__")
+        exec(compile(code, "<string>", "exec"), main.__dict__)  # noqa: S102 -- what `python -c` does

@@ -265,7 +265,8 @@ def test_a_module_that_tests_import_under_another_name(project: Project) -> None
     project.write("tests/test_shapes.py", "import src.shapes\ndef test_a(): src.shapes.area(2)\n")
     project.write("pytest.ini", "[pytest]\npythonpath = .\n")
     search_path = [str(path.parent), str(project.root), *sys.path]
-    with Sandbox(str(path), "shapes", search_path, IMPORTS, Limits(seconds=20)) as sandbox:
+    limits, projects = Limits(seconds=20), [str(project.root)]
+    with Sandbox(str(path), "shapes", search_path, IMPORTS, limits, projects=projects) as sandbox:
         report = Shapes(project, sandbox).report()
     assert report.error == "they import the module under another name, src.shapes, where it has no bodies"
 
