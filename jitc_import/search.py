@@ -221,7 +221,8 @@ class Search:
 
         Returns how many.
         """
-        ready = [one for one in self._open() if one.passing and (last or self._is_final(one))]
+        uses = {} if last else self._uses()
+        ready = [one for one in self._open() if one.passing and (last or self._is_final(one, uses))]
         bodies: dict[str, Body] = {}
         try:
             for one in ready:
@@ -257,13 +258,14 @@ class Search:
                 kept += 1
         return kept
 
-    def _is_final(self, one: Candidacy) -> bool:
+    def _is_final(self, one: Candidacy, uses: Mapping[str, frozenset[str]]) -> bool:
+        """Whether the body of a stub can be kept, as `uses` says which stubs each one uses."""
         if self.settings.candidates > 1 and not self._settled(one):
             return False
         if any(tried.verdict.waiting for tried in one.passing):
             return False
-        uses = self._uses().get(one.stub.key, frozenset())
-        return not any(other.problem for other in self._open() if other.stub.key in uses)
+        used = uses.get(one.stub.key, frozenset())
+        return not any(other.problem for other in self._open() if other.stub.key in used)
 
     def _uses(self) -> dict[str, frozenset[str]]:
         return self.road.judge.uses({key: tried.body for key, tried in self._placed().items()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jitc_import.source.definitions import qualname_of
@@ -36,14 +37,14 @@ def names_for(key: str) -> set[str]:
     return {around[-1]} if is_special else {name}
 
 
-def _mentioned(text: str) -> set[str]:
+@lru_cache(maxsize=4096)
+def _mentioned(text: str) -> frozenset[str]:
     try:
         nodes = list(ast.walk(ast.parse(text)))
     except (SyntaxError, ValueError, RecursionError):
-        return set()
-    return {node.id for node in nodes if isinstance(node, ast.Name)} | {
-        node.attr for node in nodes if isinstance(node, ast.Attribute)
-    }
+        return frozenset()
+    names = {node.id for node in nodes if isinstance(node, ast.Name)}
+    return frozenset(names | {node.attr for node in nodes if isinstance(node, ast.Attribute)})
 
 
 def _reached(key: str, direct: Mapping[str, set[str]]) -> set[str]:
