@@ -10,6 +10,7 @@ from jitc_import.assembly import NO_BODY
 from jitc_import.checks.examples import Examples, examples_of
 from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.source.definitions import classes, qualname_of
+from jitc_import.source.quiet import nodes_in
 from jitc_import.verdicts import Verdict, verdict_of_examples
 
 if TYPE_CHECKING:
@@ -112,19 +113,11 @@ def _class_of(key: str) -> str:
 def _named_in(examples: tuple[Example, ...], key: str) -> bool:
     """Whether examples name a method, or for `__init__` and `__new__` its class. What an operator calls is not read."""
     *_, owner, name = qualname_of(key).split(".")
-    nodes = [node for one in examples for node in _nodes(one.source)]
+    nodes = [node for one in examples for node in nodes_in(one.source)]
     if name in {"__init__", "__new__"}:
         called = [node.func for node in nodes if isinstance(node, ast.Call)]
         return any(owner in {getattr(one, "id", None), getattr(one, "attr", None)} for one in called)
     return any(isinstance(node, ast.Attribute) and node.attr == name for node in nodes)
-
-
-def _nodes(source: str) -> list[ast.AST]:
-    """The nodes of an example's tree; none where it is an error of syntax, which an example may show."""
-    try:
-        return list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError):
-        return []
 
 
 def _joined(verdict: Verdict, of_class: Verdict, name: str, confined: str) -> Verdict:

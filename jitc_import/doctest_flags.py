@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import configparser
 import os
-import sys
 from typing import Any
 
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
+from jitc_import.errors import SettingsError
+from jitc_import.settings import read_toml
 
 _KEY = "doctest_optionflags"
 _FILES = (
@@ -37,17 +34,16 @@ def configured_flags(root: str) -> dict[int, bool]:
 def _section(path: str, section: str) -> dict[str, Any] | None:
     """The entries of a section; None where it is absent or cannot be read: pytest complains of that."""
     try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        found: Any = tomllib.loads(text) if path.endswith(".toml") else _ini(text)
-    except (OSError, ValueError, RecursionError, configparser.Error):
+        found: Any = read_toml(path) if path.endswith(".toml") else _ini(path)
+    except (OSError, SettingsError, UnicodeDecodeError, configparser.Error):
         return None
     for key in section.split(".") if path.endswith(".toml") else [section]:
         found = found.get(key) if isinstance(found, dict) else None
     return found if isinstance(found, dict) else None
 
 
-def _ini(text: str) -> dict[str, dict[str, str]]:
+def _ini(path: str) -> dict[str, dict[str, str]]:
     parser = configparser.ConfigParser(interpolation=None)
-    parser.read_string(text)
+    with open(path, encoding="utf-8") as file:
+        parser.read_file(file)
     return {name: dict(parser[name]) for name in parser.sections()}

@@ -43,9 +43,10 @@ class Excuses:
             cause = ran.exception or "an example before it cannot"
             self.told.append(harmless(f"{source} cannot be run confined ({cause})"))
             return True
-        if not is_first or not (self._is_wrong(position, example, ran) or self._is_doubted(position, example, ran)):
+        is_wrong = self._is_wrong(position, example, ran)
+        if not is_first or not (is_wrong or self._is_doubted(position, example, ran)):
             return False
-        (self.wrong if self._is_wrong(position, example, ran) else self.doubted).add(position)
+        (self.wrong if is_wrong else self.doubted).add(position)
         self.told.append(harmless(f"{source} ({ran.exception or f'it shows {ran.output.strip()}'})"))
         return True
 

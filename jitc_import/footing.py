@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jitc_import.source.definitions import qualname_of
-from jitc_import.source.quiet import quietly
+from jitc_import.source.quiet import nodes_in
 from jitc_import.usage import names_for
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Sequence
 
     from jitc_import.checks.examples import Example
     from jitc_import.source.stubs import Stub
@@ -121,7 +121,7 @@ def footing_of(stub: Stub, examples: Sequence[Example]) -> Footing:
 
 def _names_in(source: str) -> _Names:
     found = _Names()
-    for node in _nodes(source):
+    for node in nodes_in(source):
         if isinstance(node, ast.Name):
             (found.used if isinstance(node.ctx, ast.Load) else found.bound).add(node.id)
         elif isinstance(node, ast.Attribute):
@@ -148,11 +148,3 @@ def _take_imports(node: ast.Import | ast.ImportFrom, found: _Names) -> None:
         found.modules |= {source, alias.name, root}
         if root in sys.stdlib_module_names:
             found.standard.add(name)
-
-
-def _nodes(source: str) -> Iterator[ast.AST]:
-    try:
-        with quietly():
-            return ast.walk(ast.parse(source))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return iter(())

@@ -214,7 +214,7 @@ def project_table(start: str | None) -> tuple[str, dict[str, object]] | None:
     path = os.path.join(root, MARKERS[0]) if root else ""
     if not os.path.isfile(path):
         return None
-    tool = _read_toml(path).get("tool", {})
+    tool = read_toml(path).get("tool", {})
     table = tool.get("jitc") if isinstance(tool, dict) else None
     if table is None:
         return None
@@ -265,7 +265,8 @@ def _project(start: str | None) -> dict[str, _Set]:
     return {name: (path, value) for name, value in table.items()}
 
 
-def _read_toml(path: str) -> dict[str, Any]:
+def read_toml(path: str) -> dict[str, Any]:
+    """The content of a TOML file. Raises SettingsError where it cannot be read, or is none."""
     try:
         with open(path, "rb") as file:
             return tomllib.load(file)

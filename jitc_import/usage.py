@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jitc_import.source.definitions import qualname_of
+from jitc_import.source.quiet import nodes_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -39,10 +40,7 @@ def names_for(key: str) -> set[str]:
 
 @lru_cache(maxsize=4096)
 def _mentioned(text: str) -> frozenset[str]:
-    try:
-        nodes = list(ast.walk(ast.parse(text)))
-    except (SyntaxError, ValueError, RecursionError):
-        return frozenset()
+    nodes = nodes_in(text)
     names = {node.id for node in nodes if isinstance(node, ast.Name)}
     return frozenset(names | {node.attr for node in nodes if isinstance(node, ast.Attribute)})
 

@@ -373,6 +373,7 @@ def test_ctrl_c_while_a_body_runs_keeps_what_passed_and_leaves_no_lock(
     command = [sys.executable, "-m", "jitc_import", "complete", "two.py"]
     with subprocess.Popen(command, cwd=project.root, env=env, stderr=subprocess.PIPE, text=True) as running:
         while not any(seconds > 2 for seconds in _seconds_of_descendants(running.pid)):
+            assert running.poll() is None
             time.sleep(0.1)  # nothing but the endless loop takes so long
         running.send_signal(signal.SIGINT)
         running.communicate(timeout=20)

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_THOUGHT = re.compile(r"\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
 _OPENING = re.compile(r"\s*(?:`{3,}\w*\s*)?(?:\{\s*\"items\"\s*:\s*)?\[")
 _BETWEEN = re.compile(r"[\s,]*")
 _ENDS = frozenset(" \t\r\n,]")
@@ -49,8 +48,7 @@ class ItemReader:
 
     def _beginning(self) -> int:
         """The index after the bracket that opens the array; -1 where that has not come."""
-        thought = _THOUGHT.match(self.text)
-        opening = _OPENING.match(self.text, thought.end() if thought else 0)
+        opening = _OPENING.match(self.text)
         return opening.end() if opening else -1
 
     def _after_separator(self) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast
 import re
-import warnings
+
+from jitc_import.source.quiet import nodes_in
 
 FENCE = "```"
 
@@ -22,7 +22,7 @@ def without_thoughts(text: str) -> str:
     begun = _beginning(text)
     if begun is None and not _END.search(text):
         return text
-    if FENCE not in text and _is_python(text):
+    if FENCE not in text and nodes_in(text):
         return text  # a tag that stands in a string
     if begun:
         return text[begun.end() :].partition(_TAGS[begun["tag"]])[2]
@@ -77,13 +77,3 @@ def _is_outside_code(text: str, end: int) -> bool:
     """Whether a thought that began before the reply may end here: not in a block, nor behind the last one."""
     fences = text.count(FENCE, 0, end)
     return not fences or (fences % 2 == 0 and FENCE in text[end:])
-
-
-def _is_python(text: str) -> bool:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            ast.parse(text)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            return False
-    return True
