@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from jitc_import import explain
 from jitc_import.errors import EndpointError
 from jitc_import.heldout import shown_part
-from jitc_import.judge import Judge
+from jitc_import.judging.judge import Judge
 from jitc_import.progress import display
 from jitc_import.prompting import first_prompts
 from jitc_import.road import Road

@@ -30,7 +30,7 @@ from jitc_import.tried import Tried
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from jitc_import.judge import Judge
+    from jitc_import.judging.judge import Judge
     from jitc_import.model.client import Client, Reply
     from jitc_import.model.reply import Rejection
     from jitc_import.progress import Display

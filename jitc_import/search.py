@@ -22,11 +22,11 @@ from jitc_import.tried import Tried
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from jitc_import.judging.verdicts import Verdict
     from jitc_import.model.client import Reply
     from jitc_import.road import Road
     from jitc_import.source.stubs import Stub
     from jitc_import.store.keep import Body
-    from jitc_import.verdicts import Verdict
 
 COOLEST, WARMER, WARMEST = 0.6, 0.1, 1.0
 """The temperature of the second candidate, what each further one adds, and where that ends."""

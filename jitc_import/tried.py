@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from jitc_import.verdicts import UNJUDGED, Behaviour, Verdict
+from jitc_import.judging.verdicts import UNJUDGED, Behaviour, Verdict
 
 if TYPE_CHECKING:
     from jitc_import.store.keep import Body

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Project
-from jitc_import.doctest_flags import configured_flags
+from jitc_import.judging.doctest_flags import configured_flags
 from server import ScriptedServer
 from test_verified import complete, record
 

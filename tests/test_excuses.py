@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from jitc_import.checks.sandbox.session import Sandbox
-from jitc_import.footing import footing_of
 from jitc_import.heldout import stub_examples
-from jitc_import.printing import prints
+from jitc_import.judging.footing import footing_of
+from jitc_import.judging.printing import prints
+from jitc_import.judging.verdicts import Verdict, verdict_of_examples
 from jitc_import.source.definitions import qualname_of
 from jitc_import.source.stubs import read_module
-from jitc_import.verdicts import Verdict, verdict_of_examples
 from sandboxes import job, sandbox
 
 NOT_RUN = "doubtful: 1 of the examples not run"

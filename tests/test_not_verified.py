@@ -9,14 +9,14 @@ import pytest
 
 from conftest import Project
 from jitc_import.heldout import shown_part
-from jitc_import.judge import Judge
+from jitc_import.judging.judge import Judge
+from jitc_import.judging.verdicts import Verdict
 from jitc_import.progress import PlainDisplay
 from jitc_import.settings import load_settings
 from jitc_import.source.stubs import read_module
 from jitc_import.store.keep import Body
 from jitc_import.survey import survey_source
 from jitc_import.tried import Tried, told_reading
-from jitc_import.verdicts import Verdict
 from server import ScriptedServer, asked_keys
 from test_verified import CLAMP, RIGHT, complete, record, told
 

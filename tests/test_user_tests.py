@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 from conftest import Project
-from jitc_import.assembly import Assembly
 from jitc_import.checks import properties
 from jitc_import.checks.in_child import framed, in_child
 from jitc_import.checks.sandbox.session import Job, Limits, Outcome, Ran, Sandbox, Snippet
 from jitc_import.checks.tests_told import read_test_report
 from jitc_import.checks.user_tests import TestFailure, TestReport, failures_of, find_tests, imports_for_tests
 from jitc_import.checks.user_tests import tests_job_snippets as snippets_for  # not called test...: pytest collects that
+from jitc_import.judging.assembly import Assembly
 from jitc_import.source.definitions import definitions
 
 BODIES = """

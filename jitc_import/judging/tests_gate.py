@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from jitc_import.assembly import NO_BODY
 from jitc_import.checks.tests_told import read_test_report
 from jitc_import.checks.user_tests import (
     TestReport,
@@ -18,18 +17,19 @@ from jitc_import.checks.user_tests import (
     untouched,
 )
 from jitc_import.harmless import harmless
+from jitc_import.judging.assembly import NO_BODY
+from jitc_import.judging.verdicts import with_check
 from jitc_import.progress import counted
-from jitc_import.verdicts import with_check
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from jitc_import.assembly import Assembly
     from jitc_import.checks.sandbox.session import Outcome
     from jitc_import.checks.user_tests import TestFailure
-    from jitc_import.confinement import Confinement
-    from jitc_import.remarks import Remarks
-    from jitc_import.verdicts import Verdict
+    from jitc_import.judging.assembly import Assembly
+    from jitc_import.judging.confinement import Confinement
+    from jitc_import.judging.remarks import Remarks
+    from jitc_import.judging.verdicts import Verdict
 
 
 LEAST_SECONDS, TIMES = 60, 10

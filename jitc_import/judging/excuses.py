@@ -11,7 +11,7 @@ from jitc_import.harmless import harmless
 if TYPE_CHECKING:
     from jitc_import.checks.examples import Example
     from jitc_import.checks.sandbox.session import Ran
-    from jitc_import.footing import Footing
+    from jitc_import.judging.footing import Footing
 
 _ANSWER = re.compile(r"(?:PermissionError: \[Errno (?:1|13)\]|OSError: \[Errno (?:30|38|97)\])")
 """What a confined child answers: EPERM, EACCES; EROFS, ENOSYS, EAFNOSUPPORT."""

@@ -8,9 +8,9 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from jitc_import.judging.usage import names_for
 from jitc_import.source.definitions import qualname_of
 from jitc_import.source.quiet import nodes_in
-from jitc_import.usage import names_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

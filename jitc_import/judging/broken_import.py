@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from jitc_import.assembly import NO_BODY
 from jitc_import.harmless import harmless
-from jitc_import.verdicts import UNRUN, Verdict
+from jitc_import.judging.assembly import NO_BODY
+from jitc_import.judging.verdicts import UNRUN, Verdict
 
 if TYPE_CHECKING:
-    from jitc_import.assembly import Assembly
     from jitc_import.checks.sandbox.session import Outcome
-    from jitc_import.confinement import Confinement
+    from jitc_import.judging.assembly import Assembly
+    from jitc_import.judging.confinement import Confinement
 
 
 def verdict_of_import(

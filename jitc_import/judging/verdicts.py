@@ -6,12 +6,12 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jitc_import.assembly import NO_BODY
 from jitc_import.checks.examples import failure_text, is_call_of, is_open, matches
 from jitc_import.checks.examples.literals import is_literal, parsed
-from jitc_import.excuses import Excuses
-from jitc_import.footing import Footing
 from jitc_import.harmless import harmless
+from jitc_import.judging.assembly import NO_BODY
+from jitc_import.judging.excuses import Excuses
+from jitc_import.judging.footing import Footing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

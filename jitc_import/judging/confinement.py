@@ -18,8 +18,8 @@ from jitc_import.source.imported import imported_modules
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jitc_import.assembly import Assembly
     from jitc_import.checks.sandbox.session import Outcome
+    from jitc_import.judging.assembly import Assembly
     from jitc_import.progress import Display
     from jitc_import.settings import Settings
     from jitc_import.survey import Survey

@@ -16,30 +16,25 @@ import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jitc_import.assembly import Assembly, assemble, completed_text
-from jitc_import.bound import is_bound, probe
-from jitc_import.broken_import import verdict_of_import
 from jitc_import.checks.inputs import made_inputs
 from jitc_import.checks.properties import hypothesis_available, property_snippet, read_properties
 from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.checks.types import checker_available, type_problems
-from jitc_import.class_gate import ClassGate
-from jitc_import.confinement import Confinement
-from jitc_import.doctest_flags import configured_flags
 from jitc_import.errors import StoreError
-from jitc_import.footing import footing_of
 from jitc_import.harmless import harmless
 from jitc_import.heldout import parameters_of, stub_examples
-from jitc_import.printing import prints
-from jitc_import.prompting import search_path
-from jitc_import.recorded import broken_records, recorded_calls
-from jitc_import.remarks import Remarks
-from jitc_import.settings import project_root
-from jitc_import.source.definitions import qualname_of
-from jitc_import.survey import USABLE
-from jitc_import.tests_gate import TestsGate, wanted_tests
-from jitc_import.usage import used_stubs
-from jitc_import.verdicts import (
+from jitc_import.judging.assembly import Assembly, assemble, completed_text
+from jitc_import.judging.bound import is_bound, probe
+from jitc_import.judging.broken_import import verdict_of_import
+from jitc_import.judging.class_gate import ClassGate
+from jitc_import.judging.confinement import Confinement
+from jitc_import.judging.doctest_flags import configured_flags
+from jitc_import.judging.footing import footing_of
+from jitc_import.judging.printing import prints
+from jitc_import.judging.remarks import Remarks
+from jitc_import.judging.tests_gate import TestsGate, wanted_tests
+from jitc_import.judging.usage import used_stubs
+from jitc_import.judging.verdicts import (
     UNRUN,
     Behaviour,
     Verdict,
@@ -49,6 +44,11 @@ from jitc_import.verdicts import (
     with_check,
     with_recorded,
 )
+from jitc_import.prompting import search_path
+from jitc_import.recorded import broken_records, recorded_calls
+from jitc_import.settings import project_root
+from jitc_import.source.definitions import qualname_of
+from jitc_import.survey import USABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,21 +6,21 @@ import ast
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from jitc_import.assembly import NO_BODY
 from jitc_import.checks.examples import Examples, examples_of
 from jitc_import.checks.sandbox.session import Snippet
+from jitc_import.judging.assembly import NO_BODY
+from jitc_import.judging.verdicts import Verdict, verdict_of_examples
 from jitc_import.source.definitions import classes, qualname_of
 from jitc_import.source.quiet import nodes_in
-from jitc_import.verdicts import Verdict, verdict_of_examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jitc_import.assembly import Assembly
     from jitc_import.checks.examples import Example
     from jitc_import.checks.sandbox.session import Outcome
-    from jitc_import.confinement import Confinement
-    from jitc_import.remarks import Remarks
+    from jitc_import.judging.assembly import Assembly
+    from jitc_import.judging.confinement import Confinement
+    from jitc_import.judging.remarks import Remarks
     from jitc_import.source.stubs import SourceModule
 
 WAITING = Verdict(waiting=True)
