@@ -7,24 +7,19 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, field_validator
 
 from jitc_import.errors import SettingsError
 from jitc_import.local.choice import is_local, weights_asked
+from jitc_import.project import project_table
 from jitc_import.source.digest import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     _Set = tuple[str, object]  # where a value comes from, and the value
-
-if sys.version_info >= (3, 11):
-    import tomllib
-else:
-    import tomli as tomllib
 
 COMMAND_LINE = "the command line"
 DEFAULT = "the default"
@@ -37,9 +32,6 @@ NOT_IN_A_PROJECT = ("allow_http", "allow_unconfined")
 
 LOCAL_CONTEXT = 16_000
 """Tokens of context for the local model where none are set: they take memory, and time to read."""
-
-MARKERS = ("pyproject.toml", ".git")
-"""What tells a project's root; `pyproject.toml` must be a file."""
 
 _COUNT = "a whole number, 1 or more"
 _SECONDS = "a number of seconds greater than 0"
@@ -192,45 +184,10 @@ def _may_be_local(values: Mapping[str, object]) -> bool:
     return any(is_local(text, url if isinstance(url, str) else None) for text in texts)
 
 
-def project_root(start: str) -> str | None:
-    """The folder of the project that `start` (a file or folder) lies in: the nearest with a pyproject.toml or .git."""
-    folder = os.path.abspath(start)
-    if not os.path.isdir(folder):
-        folder = os.path.dirname(folder)
-    while not _is_root(folder):
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return None
-        folder = parent
-    return folder
-
-
-def project_table(start: str | None) -> tuple[str, dict[str, object]] | None:
-    """The pyproject.toml of the project that `start` lies in, and its `[tool.jitc]` table; None where it has none.
-
-    Raises SettingsError where the file cannot be read, or the table is none.
-    """
-    root = project_root(start) if start else None
-    path = os.path.join(root, MARKERS[0]) if root else ""
-    if not os.path.isfile(path):
-        return None
-    tool = read_toml(path).get("tool", {})
-    table = tool.get("jitc") if isinstance(tool, dict) else None
-    if table is None:
-        return None
-    if not isinstance(table, dict):
-        raise SettingsError(f"{path}: tool.jitc is no table: write `[tool.jitc]`", path=path)
-    return path, table
-
-
 def _decided(values: Mapping[str, object]) -> set[str]:
     """The settings that lower layers have no say in; one model and several are two ways to say the same."""
     decided = set(values)
     return decided | _MODELS if decided & _MODELS else decided
-
-
-def _is_root(folder: str) -> bool:
-    return os.path.isfile(os.path.join(folder, MARKERS[0])) or os.path.lexists(os.path.join(folder, MARKERS[1]))
 
 
 def _is_ci() -> bool:
@@ -263,20 +220,6 @@ def _project(start: str | None) -> dict[str, _Set]:
         if name not in Settings.model_fields:
             raise SettingsError(f"{path}: [tool.jitc] has no setting `{name}`; {_meant(name)}", path=path)
     return {name: (path, value) for name, value in table.items()}
-
-
-def read_toml(path: str) -> dict[str, Any]:
-    """The content of a TOML file. Raises SettingsError where it cannot be read, or is none."""
-    try:
-        with open(path, "rb") as file:
-            return tomllib.load(file)
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}", path=path) from error
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise SettingsError(f"{path}:{line}: not UTF-8", path=path, lineno=line) from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(f"{path} is not valid TOML: {str(error) or 'nested too deeply'}", path=path) from error
 
 
 def _meant(name: str) -> str:

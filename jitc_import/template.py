@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from jitc_import.errors import SettingsError
 from jitc_import.model.prompts import check_template
-from jitc_import.settings import project_root
+from jitc_import.project import project_root
 
 if TYPE_CHECKING:
     from jitc_import.settings import Settings

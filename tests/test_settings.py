@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from jitc_import.errors import SettingsError
-from jitc_import.settings import COMMAND_LINE, DEFAULT, Settings, load_settings, project_root, project_table
+from jitc_import.project import project_root, project_table
+from jitc_import.settings import COMMAND_LINE, DEFAULT, Settings, load_settings
 
 Table = Callable[[str], str]
 

@@ -11,8 +11,8 @@ from jitc_import.checks.properties import IMPORTS as FOR_PROPERTIES
 from jitc_import.checks.properties import hypothesis_available
 from jitc_import.checks.sandbox.session import Job, Limits, Sandbox, SandboxError, Snippet
 from jitc_import.checks.user_tests import imports_for_tests, pytest_available
+from jitc_import.project import project_root
 from jitc_import.prompting import search_path
-from jitc_import.settings import project_root
 from jitc_import.source.imported import imported_modules
 
 if TYPE_CHECKING:

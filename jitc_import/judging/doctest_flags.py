@@ -7,7 +7,7 @@ import os
 from typing import Any
 
 from jitc_import.errors import SettingsError
-from jitc_import.settings import read_toml
+from jitc_import.project import read_toml
 
 _KEY = "doctest_optionflags"
 _FILES = (

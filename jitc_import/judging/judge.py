@@ -44,9 +44,9 @@ from jitc_import.judging.verdicts import (
     with_check,
     with_recorded,
 )
+from jitc_import.project import project_root
 from jitc_import.prompting import search_path
 from jitc_import.recorded import broken_records, recorded_calls
-from jitc_import.settings import project_root
 from jitc_import.source.definitions import qualname_of
 from jitc_import.survey import USABLE
 
