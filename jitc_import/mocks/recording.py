@@ -11,12 +11,13 @@ from jitc_import.errors import StoreError
 from jitc_import.mocks.answer import Raised, WrongAnswerError
 from jitc_import.mocks.arguments import WHOLE, AlikeError, receiver_name, shown_call, shown_value
 from jitc_import.mocks.locks import Locks
-from jitc_import.store.records import Record, call_digest, find_record, keep_record, records_path
+from jitc_import.store.records import Record, call_digest, find_record, keep_record, records_path, refuse_unwritable
 
 if TYPE_CHECKING:
     import inspect
     from contextlib import AbstractContextManager
 
+    from jitc_import.errors import MockError
     from jitc_import.mocks.answer import AnswerType
     from jitc_import.mocks.mocked import Mocked
     from jitc_import.settings import Settings
@@ -54,6 +55,7 @@ class CallRecords:
             )
         if record is None:
             self.mocked.refuse_secrets(self._shown)
+            self._refuse_unkept()
         return record
 
     def value(self, record: Record) -> Any:
@@ -80,7 +82,17 @@ class CallRecords:
         try:
             return keep_record(self._path, record, self.settings.lock_timeout)
         except StoreError as error:
-            raise self.mocked.error_of("its answer cannot be kept: ", error, "unset JITC_MOCK, or mend that") from error
+            raise self._unkept(error) from error
+
+    def _refuse_unkept(self) -> None:
+        """An answer that cannot be kept is not asked for: it would cost, and be lost."""
+        try:
+            refuse_unwritable(self._path, self.settings.lock_timeout)
+        except StoreError as error:
+            raise self._unkept(error) from error
+
+    def _unkept(self, error: StoreError) -> MockError:
+        return self.mocked.error_of("its answer cannot be kept: ", error, "unset JITC_MOCK, or mend that")
 
     @property
     def _is_replay(self) -> bool:

@@ -82,6 +82,12 @@ def keep_record(path: str, record: Record, timeout: float) -> Record:
         return record
 
 
+def refuse_unwritable(path: str, timeout: float) -> None:
+    """Raise StoreError where no record could be kept at `path`: whoever holds the lock once may write there."""
+    with companion_lock(path.removesuffix(RECORDS_SUFFIX) + SUFFIX, timeout):
+        pass
+
+
 def _read(path: str) -> dict[str, Any]:
     stamp = _stamp(path)
     cached = _cache.get(path)
