@@ -261,6 +261,18 @@ def test_common_forms_are_examples(line: str) -> None:
     assert example.line >= 2
 
 
+@pytest.mark.parametrize("word", ["True", "False", "None"])
+def test_a_result_in_words_may_end_a_sentence(word: str) -> None:
+    sentences = (
+        f"f(3) returns {word}.",
+        f"f(3) should return {word}. So be it.",
+        f"f(3) == {word}.",
+        f"For x = 3, return {word}.",
+    )
+    assert [read(sentence).good[0].want for sentence in sentences] == [word] * 4
+    assert not read(f"f(3) == {word}.real").good
+
+
 @pytest.mark.parametrize(
     "line",
     [

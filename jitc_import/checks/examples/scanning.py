@@ -11,7 +11,7 @@ _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _QUOTED = re.compile(r"(?:[rR]|[bB][rR]?|[rR][bB]|[uU])?(?=['\"])")
 _WORD = re.compile(
     r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|(?:\d[\d_]*(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d+)?[jJ]?)(?!\w)"
-    r"|(?:True|False|None|[-+]?inf|nan)\b(?![.(\[])"
+    r"|(?:True|False|None|[-+]?inf|nan)\b(?!\.\w|[(\[])"
 )
 _MADE = re.compile(r"(?:set|frozenset|float|bytearray|complex)(?=\()")
 _STEP = re.compile(r"\.[A-Za-z_]\w*")
