@@ -11,6 +11,7 @@ from jitc_import.checks.properties import IMPORTS as FOR_PROPERTIES
 from jitc_import.checks.properties import hypothesis_available
 from jitc_import.checks.sandbox.session import Job, Limits, Sandbox, SandboxError, Snippet
 from jitc_import.checks.user_tests import imports_for_tests, pytest_available
+from jitc_import.harmless import harmless
 from jitc_import.prompting import search_path
 from jitc_import.settings import project_root
 from jitc_import.source.imported import imported_modules
@@ -38,6 +39,7 @@ class Confinement:
     root: str | None = None
     _sandbox: Sandbox | None = field(default=None, init=False)
     _given_up: bool = field(default=False, init=False)
+    _absent: set[str] = field(default_factory=set, init=False)
 
     @property
     def level(self) -> str:
@@ -52,10 +54,21 @@ class Confinement:
         if sandbox is None:
             return None
         try:
-            return sandbox.run(Job(assembly.code, assembly.text, assembly.path, tuple(snippets), seconds=seconds))
+            outcome = sandbox.run(Job(assembly.code, assembly.text, assembly.path, tuple(snippets), seconds=seconds))
+            self._say_absent(outcome.absent)
         except SandboxError as error:
             self.give_up(str(error))
             return None
+        return outcome
+
+    def _say_absent(self, names: Iterable[str]) -> None:
+        """Say once for each module that stubs of it have no body, and were called."""
+        for name in names:
+            other = harmless(name.partition(":")[0])
+            if other not in self._absent:
+                self._absent.add(other)
+                label = explain.module_label(self.survey.module)
+                self.shown.say(f"{label}: {other} has stubs without a body: examples and tests that call them do not count")
 
     def give_up(self, why: str) -> None:
         """Run nothing any more, and say why."""

@@ -28,7 +28,7 @@ class Ran:
     `output` is what it told at once, what it printed, and the `repr` of its values; `exception` is the end of its
     traceback, `where` the innermost line of it in the bodies, `inside` whether any frame of it lies in the module.
     `shown` says whether there was a value that a prompt would have shown, `denied` whether the exception came of what
-    the confinement denies.
+    the confinement denies. `absent` are the stubs of other modules, without a body, that it or the module called.
     """
 
     output: str
@@ -37,6 +37,7 @@ class Ran:
     inside: bool
     shown: bool = field(default=False, compare=False)
     denied: bool = field(default=False, compare=False)
+    absent: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,11 @@ class Outcome:
     import_where: str | None = None
     imported: bool = False
     told: str = ""
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The stubs of other modules, `module:name` each, that have no body and were called."""
+        return tuple(dict.fromkeys(name for ran in self.ran for name in ran.absent))
 
 
 def outcome_of(result: dict[str, Any], stream: bytes, order: dict[str, Any], limits: Limits) -> Outcome:
@@ -128,7 +134,8 @@ class _Said:
 def _ran(frame: dict[str, Any], told: str) -> Ran:
     exception, where = _text_or_none(frame.get("exception")), _text_or_none(frame.get("where"))
     inside, shown = frame.get("inside") is True, frame.get("shown") is True
-    return Ran(told + _text(frame.get("output")), exception, where, inside, shown, frame.get("denied") is True)
+    denied, absent = frame.get("denied") is True, tuple(map(_text, frame.get("absent") or ()))
+    return Ran(told + _text(frame.get("output")), exception, where, inside, shown, denied, absent)
 
 
 def _text(value: object) -> str:
