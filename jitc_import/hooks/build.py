@@ -96,7 +96,9 @@ def _complete(source: bytes, path: str, name: str) -> dict[str, str]:
         from jitc_import.complete import complete_for_import
     except ModuleNotFoundError as error:
         return without_completing(error, source, path, name)
-    return complete_for_import(source, path, name)
+    from jitc_import.hooks.order import complete_imports
+
+    return complete_for_import(source, path, name, complete_imports)
 
 
 def prime_lines(companion: str, lines: list[str]) -> None:

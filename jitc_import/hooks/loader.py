@@ -24,7 +24,7 @@ leaders: list[object] = []
 """Our finder, while it is installed."""
 
 stand_ins = False
-"""Whether stubs without a body raise when they are called, and not the import: so it is in a child that checks bodies."""
+"""Whether a stub without a body raises when it is called, in place of the import: in a child that checks bodies."""
 
 
 class JitcLoader(SourceFileLoader):

@@ -28,7 +28,9 @@ def donors_with_stand_ins(source: bytes, path: str, name: str) -> tuple[dict[str
     """
     settings = load_settings(path)
     survey = survey_source(source, path, name, settings)
-    stand_ins = {stub.key: Body(stub, _raising(f"{name}:{qualname_of(stub.key)}"), "") for stub in lacking_stubs(survey)}
+    stand_ins = {
+        stub.key: Body(stub, _raising(f"{name}:{qualname_of(stub.key)}"), "") for stub in lacking_stubs(survey)
+    }
     nodes, text = donors_of(survey, stand_ins, settings)
     return nodes, text.splitlines(keepends=True), NEVER
 

@@ -67,8 +67,8 @@ class Confinement:
             other = harmless(name.partition(":")[0])
             if other not in self._absent:
                 self._absent.add(other)
-                label = explain.module_label(self.survey.module)
-                self.shown.say(f"{label}: {other} has stubs without a body: examples and tests that call them do not count")
+                told = f"{other} has stubs without a body: examples and tests that call them do not count"
+                self.shown.say(f"{explain.module_label(self.survey.module)}: {told}")
 
     def give_up(self, why: str) -> None:
         """Run nothing any more, and say why."""

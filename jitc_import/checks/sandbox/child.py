@@ -155,7 +155,7 @@ def _imported(job: dict[str, Any], code: bytes, report: Report) -> ModuleType | 
         raise
     except BaseException as error:  # noqa: BLE001 -- whatever a module does
         where, _ = _place(error, (job["text_path"], job["path"]), job["text"])
-        report.frame(n=MODULE, failure=_exception_text(error), where=where)
+        report.frame(n=MODULE, failure=_exception_text(error), where=where, absent=[*met])
         return None
     report.frame(n=MODULE, failure=None)
     return module
@@ -182,8 +182,7 @@ def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> No
         where, inside = _place(error, places, job["text"])
         told = None if error is None else _exception_text(error)
         found = {"where": where, "inside": inside, "denied": is_denied(error, job["text_path"], lines)}
-        found["absent"] = [*at_import, *met_since(before)]
-        report.frame(n=number, output=sink.text(), exception=told, shown=prompt.shown, **found)
+        report.frame(n=number, output=sink.text(), exception=told, shown=prompt.shown, absent=[*at_import, *met_since(before)], **found)
         if error is not None and job["stop_at_failure"]:
             return
 
