@@ -179,3 +179,53 @@ def test_a_test_that_calls_a_stub_of_another_module_says_nothing(project: Projec
     assert code == 0, errors
     assert "app: shapes has stubs without a body" in errors
     assert verified(project) == {"area": False, "double": False, "lone": True}
+
+
+def test_a_module_that_calls_such_a_stub_as_it_is_imported_is_not_run(project: Project, server: ScriptedServer) -> None:
+    project.write("shapes.py", MARK + AREA)
+    project.write("app.py", f"{LATE}\n\nSIZE = double(3)\n")
+    server.script = script_from(BODIES.replace("2 * area", "2 * squared"))
+    code, errors = complete(project, "app.py", server)
+    assert code == 0, errors
+    assert "shapes.area has no body yet" in errors
+    assert verified(project) == {"area": False, "double": False, "lone": False}
+
+
+def test_examples_of_a_class_that_call_such_a_stub_do_not_count(project: Project, server: ScriptedServer) -> None:
+    project.write("shapes.py", MARK + AREA)
+    project.write(
+        "app.py",
+        """
+        # jitc: enable all
+        class Square:
+            '''A square.
+
+            >>> Square().area()
+            9
+            '''
+
+            def area(self) -> int:
+                '''Its area.'''
+
+            def name(self) -> str:
+                '''Its name.
+
+                >>> Square().name()
+                'square'
+                '''
+
+
+        def squared(x):
+            from shapes import area
+            return area(x)
+        """,
+    )
+    body = (
+        "class Square:\n    def area(self):\n        return squared(3)\n    def name(self):\n        return 'square'\n"
+    )
+    server.script = [body]
+    code, errors = complete(project, "app.py", server)
+    assert code == 0, errors
+    found = records(project)
+    assert "doubtful: 1 of the examples not run of the class" in found["Square.area"]["checked"]
+    assert found["Square.name"]["verified"]

@@ -182,7 +182,14 @@ def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> No
         where, inside = _place(error, places, job["text"])
         told = None if error is None else _exception_text(error)
         found = {"where": where, "inside": inside, "denied": is_denied(error, job["text_path"], lines)}
-        report.frame(n=number, output=sink.text(), exception=told, shown=prompt.shown, absent=[*at_import, *met_since(before)], **found)
+        report.frame(
+            n=number,
+            output=sink.text(),
+            exception=told,
+            shown=prompt.shown,
+            absent=[*at_import, *met_since(before)],
+            **found,
+        )
         if error is not None and job["stop_at_failure"]:
             return
 
