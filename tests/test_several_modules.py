@@ -105,7 +105,7 @@ def test_two_processes_go_along_a_circle_from_both_its_ends(project: Project, se
     server.script = lambda request: Response(script(request), wait=1)
     outputs: list[str] = []
     threads = [
-        threading.Thread(target=lambda code=code: outputs.append(started(project, server, code)))  # type: ignore[misc]
+        threading.Thread(target=lambda code=code: outputs.append(started(project, server, code)))
         for code in ("import here", "import there")
     ]
     for thread in threads:

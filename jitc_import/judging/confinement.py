@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,16 +15,19 @@ from jitc_import.checks.user_tests import imports_for_tests, pytest_available
 from jitc_import.harmless import harmless
 from jitc_import.prompting import search_path
 from jitc_import.settings import project_root
-from jitc_import.source.imported import imported_modules
+from jitc_import.source.firstparty import first_party
+from jitc_import.source.imported import imported_modules, imports_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from jitc_import.checks.sandbox.session import Outcome
     from jitc_import.judging.assembly import Assembly
     from jitc_import.progress import Display
     from jitc_import.settings import Settings
     from jitc_import.survey import Survey
+
+_FOR_STAND_INS = "jitc_import.hooks.stand_ins"
 
 NOTHING_RUN = "nothing was run"
 """What the companion file says of bodies whose module does not run in the child."""
@@ -80,6 +84,14 @@ class Confinement:
         if self._sandbox:
             self._sandbox.close()
 
+    def _imports_late(self, path: Sequence[str], imported: Sequence[str]) -> bool:
+        """Whether a function imports a module of the project: what stands in there is not at the candidate's cost."""
+        module, package = self.survey.module, self.survey.package
+        project = first_party(module.name, module.path, path)
+        nodes = (node for node in ast.walk(module.tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
+        names = (name for node in nodes for name, _ in imports_in(node, package) if name not in imported)
+        return any(map(project.file, names))
+
     def _open(self) -> Sandbox | None:
         if self._given_up or self._sandbox:
             return None if self._given_up else self._sandbox
@@ -101,6 +113,8 @@ class Confinement:
         limits = Limits(settings.candidate_seconds, settings.candidate_memory, settings.candidate_output)
         imports = [*imported_modules(module.tree, self.survey.package)]
         path = search_path(module)
+        if self._imports_late(path, imports):
+            imports.append(_FOR_STAND_INS)
         if self.root and pytest_available():
             imports += imports_for_tests()
             path.append(self.root)
