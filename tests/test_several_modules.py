@@ -84,6 +84,15 @@ def test_only_what_the_import_would_ask_for_is_asked_for(project: Project, serve
     assert asked(server) == ["double", "top", "lone"]
 
 
+def test_nothing_is_asked_for_beyond_an_import_that_ends_the_other(project: Project, server: ScriptedServer) -> None:
+    project.write("shapes.py", MARK + AREA)
+    project.write("app.py", f"{MARK}import os.path\nimport not_there\nimport shapes{LONE}")
+    server.script = script_from(BODIES)
+    done = project.run("-c", "import jitc_import.activate, app", env=endpoint(server), timeout=300)
+    assert "No module named 'not_there'" in done.stderr
+    assert asked(server) == ["lone"]
+
+
 def test_a_circle_ends_and_what_its_other_half_lacks_condemns_no_body(project: Project, server: ScriptedServer) -> None:
     project.write("here.py", f"{MARK}import there\ndef half(x):\n    return x // 2{AREA}")
     project.write("there.py", f"{MARK}import here{DOUBLE}{LONE}")

@@ -76,24 +76,22 @@ class _Way:
                     self._import(f"{module}.{name}")
 
     def _import(self, name: str) -> _Found | None:
-        """Complete a module after the packages around it; None where it is not there, or none of ours."""
+        """Complete a module after the packages around it; None where nothing is known of it."""
         found: _Found | None = None
         for part in accumulate(name.split("."), "{}.{}".format):
             if self.failed or (found and found.folders is None):
                 return None
             found = self._import_part(part, found.folders if found else None)
-            if found is None:
-                return None
         return found
 
-    def _import_part(self, name: str, folders: Sequence[str] | None) -> _Found | None:
+    def _import_part(self, name: str, folders: Sequence[str] | None) -> _Found:
         module = sys.modules.get(name, self)
         if module is not self:
             names = vars(module) if type(module) is type(sys) else {}  # a look at one that is lazy would load it
             return _Found(names.get("__path__"), frozenset(names) if names else None)
         spec = self.finder.find_spec(name, folders)
         if spec is None:
-            return None
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)  # as the import will
         if type(spec.loader) is JitcLoader:
             return _Found(spec.submodule_search_locations, self._complete(spec, spec.loader))
         return _Found(spec.submodule_search_locations, None if spec.loader else frozenset())
