@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from jitc_import import explain
@@ -84,10 +85,16 @@ class Confinement:
         if self._sandbox:
             self._sandbox.close()
 
-    def _imports_late(self, path: Sequence[str], imported: Sequence[str]) -> bool:
-        """Whether a function imports a module of the project: what stands in there is not at the candidate's cost."""
+    def _may_meet_stubs(self, path: Sequence[str], imported: Sequence[str]) -> bool:
+        """Whether a candidate's time may go into importing modules of the project: to stand in for stubs takes long.
+
+        Packages around a module import them, or its functions do.
+        """
         module, package = self.survey.module, self.survey.package
         project = first_party(module.name, module.path, path)
+        around = accumulate(package.split("."), "{}.{}".format) if package else ()
+        if any(os.path.getsize(file) for file in map(project.file, around) if file):
+            return True
         nodes = (node for node in ast.walk(module.tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
         names = (name for node in nodes for name, _ in imports_in(node, package) if name not in imported)
         return any(map(project.file, names))
@@ -113,7 +120,7 @@ class Confinement:
         limits = Limits(settings.candidate_seconds, settings.candidate_memory, settings.candidate_output)
         imports = [*imported_modules(module.tree, self.survey.package)]
         path = search_path(module)
-        if self._imports_late(path, imports):
+        if self._may_meet_stubs(path, imports):
             imports.append(_FOR_STAND_INS)
         if self.root and pytest_available():
             imports += imports_for_tests()
