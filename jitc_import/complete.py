@@ -30,7 +30,7 @@ from jitc_import.turns import turns
 from jitc_import.wish import PLAIN_WISH, wanted_stubs
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jitc_import.candidacy import Candidacy
     from jitc_import.progress import Display
@@ -42,21 +42,28 @@ if TYPE_CHECKING:
     from jitc_import.wish import Wish
 
 
-def complete_for_import(source: bytes, path: str, name: str) -> dict[str, str]:
+def complete_for_import(
+    source: bytes, path: str, name: str, first: Callable[[SourceModule], None] | None = None
+) -> dict[str, str]:
     """See to it that the companion file of a module holds a body for each stub.
 
+    Where a model is to be asked, `first` is called before: it may complete what the module imports.
     Returns for each stub's key the address of its section; stubs whose decorator completes them when it runs may lack
     one. Raises JitcImportError where a stub stays without a body, SyntaxError for what is no Python.
     """
     settings = load_settings(path)
     survey = survey_source(source, path, name, settings)
-    return complete_module(survey, settings).addresses
+    return complete_module(survey, settings, first=first).addresses
 
 
 def complete_module(
-    survey: Survey, settings: Settings, wish: Wish = PLAIN_WISH, shown: Display | None = None
+    survey: Survey,
+    settings: Settings,
+    wish: Wish = PLAIN_WISH,
+    shown: Display | None = None,
+    first: Callable[[SourceModule], None] | None = None,
 ) -> Survey:
-    """Complete the stubs of a module that lack a body, and survey it again.
+    """Complete the stubs of a module that lack a body, and survey it again; `first` as for `complete_for_import`.
 
     Raises CompletionError (LockedError, EndpointError, BudgetError) that names each stub left without a body, and
     StoreError where the companion file cannot be kept. What was accepted before is kept in every case.
@@ -68,6 +75,8 @@ def complete_module(
         raise explain.locked(survey, wanted_stubs(survey, wish), settings)
     path = companion_path(survey.module.path)
     ensure_writable(path)
+    if first:
+        first(survey.module)  # while no lock is held: two processes may come along a circle from both its ends
     with companion_lock(path, settings.lock_timeout):
         survey = survey_module(survey.module, settings)  # another process may have completed it meanwhile
         if stubs := wanted_stubs(survey, wish):

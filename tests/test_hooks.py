@@ -187,7 +187,7 @@ REFUSED = """
 import jitc_import.activate, sys, types
 from jitc_import.errors import CompletionError
 fake = types.ModuleType("jitc_import.complete")
-def complete_for_import(source, path, name):
+def complete_for_import(source, path, name, first):
     try:
         raise KeyError("inner")
     except KeyError as error:

@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jitc_import.checks.sandbox.absent import absent_in, met, met_since
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -146,6 +148,9 @@ class Watcher:
         self._passed = False
         self._failure: dict[str, Any] | None = None
         self._skips: list[BaseException] = []
+        self._at_import = [*met]
+        self._met = met.copy()
+        self._absent: list[str] = []
         self._failures = self._overtimes = 0
         signal.signal(signal.SIGPROF, self._end_part)
 
@@ -242,6 +247,7 @@ class Watcher:
         around = getattr(report, "when", "collect") != "call"
         if call.excinfo is not None:
             error = call.excinfo.value
+            self._absent += absent_in(error)
             if isinstance(error, pytest.Collector.CollectError):  # an import that failed, told at length
                 error = error.__cause__ or error
             self._note(around=around, details=self._details(error, getattr(node, "path", "")))
@@ -250,6 +256,7 @@ class Watcher:
 
     def _start(self, test: str, names: set[str]) -> None:
         self._passed, self._failure = False, None
+        self._met, self._absent = met.copy(), [*self._at_import]
         self._skips.clear()
         self._tell(start=test, names=sorted(names)[:MOST_NAMES])
         self._calls.forget()
@@ -264,7 +271,8 @@ class Watcher:
             self._failures += 1
             if self._failures > MOST_FAILURES:
                 failure = {**failure, "message": failure["message"][:SHORT], "line": "", "where": ""}
-        self._tell(end=test, passed=self._passed and failure is None, failure=failure)
+        absent = [*self._absent, *met_since(self._met)]
+        self._tell(end=test, passed=self._passed and failure is None, failure=failure, absent=absent)
 
     def _details(self, error: BaseException, path: object) -> dict[str, Any]:
         line, where, frames = "", "", []

@@ -49,6 +49,7 @@ class _Told:
     names: tuple[str, ...] = ()
     called: set[str] = field(default_factory=set)
     left: int | None = None
+    absent: set[str] = field(default_factory=set)
     passed: list[frozenset[str]] = field(default_factory=list)
     failed: list[TestFailure] = field(default_factory=list)
     unrun: list[tuple[str, str]] = field(default_factory=list)
@@ -74,6 +75,8 @@ class _Told:
         test, failure = event["end"], event["failure"]
         self.running = ""
         self.left = self.left - 1 if self.left else self.left
+        self.called.update(event["absent"])
+        self.absent.update(event["absent"])
         if event["passed"]:
             self.passed.append(frozenset(self.called))
         elif failure and (_says_nothing(failure) or (failure["kind"] == _OVERTIME and not self.called)):
@@ -97,9 +100,8 @@ class _Told:
         self._blame_end(cut)
         if not (self.passed or self.failed or self.unrun):
             return TestReport(error=self._nothing(cut))
-        return TestReport(
-            len(self.passed), tuple(self.failed), tuple(self.unrun), left=self.left or 0, called=tuple(self.passed)
-        )
+        failed, unrun, called = tuple(self.failed), tuple(self.unrun), tuple(self.passed)
+        return TestReport(len(called), failed, unrun, left=self.left or 0, called=called, absent=frozenset(self.absent))
 
     def _blame_end(self, cut: str | None) -> None:
         """Have the test that was under way when the run ended fail; one in which no stub was called is not run."""

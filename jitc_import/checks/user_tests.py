@@ -48,7 +48,8 @@ class TestReport:
     """What came of a run: how many tests passed, those that failed, and those that cannot be run confined, with why.
 
     `left` is the number of those that it did not come to, `called` holds for each that passed the stubs that were
-    called in it. `error`: why nothing can be said of the bodies; then the rest is empty.
+    called in it; `absent` are those of other modules, `module:name`, that have no body and were called, too.
+    `error`: why nothing can be said of the bodies; then the rest is empty.
     """
 
     __test__ = False
@@ -59,6 +60,7 @@ class TestReport:
     error: str | None = None
     left: int = 0
     called: tuple[frozenset[str], ...] = field(default=(), compare=False)
+    absent: frozenset[str] = frozenset()
 
     @property
     def counted(self) -> int:

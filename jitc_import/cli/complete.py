@@ -11,6 +11,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from jitc_import.cli.order import Order
 from jitc_import.cli.surveys import add_paths, survey_all
 from jitc_import.complete import complete_module, prompts_for
 from jitc_import.errors import JitcError
@@ -95,9 +96,7 @@ class _Crew:
 
     def __init__(self, surveys: Sequence[Surveyed], wish: Wish) -> None:
         self.wish = wish
-        self.todo: queue.SimpleQueue[Surveyed] = queue.SimpleQueue()
-        for surveyed in surveys:
-            self.todo.put(surveyed)
+        self.todo = Order(surveys)
         self.threads = 0
         self.ended: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.failures: list[str] = []
@@ -105,7 +104,7 @@ class _Crew:
 
     def work(self, jobs: int) -> list[str]:
         """Work all of it off; returns what failed, in words."""
-        self.threads = min(jobs, self.todo.qsize())
+        self.threads = min(jobs, len(self.todo))
         for _ in range(self.threads):
             threading.Thread(target=self._take, daemon=True).start()
         try:
@@ -133,18 +132,19 @@ class _Crew:
         from jitc_import.model.transport import interrupt_requests
 
         self.crash = interrupt
+        self.todo.close()
         interrupt_requests()
         interrupt_sandboxes()
         self._await(LETTING_GO)
 
     def _take(self) -> None:
         try:
-            while self.crash is None:
-                self._complete_one(self.todo.get_nowait())
-        except queue.Empty:
-            pass
+            while surveyed := self.todo.take():
+                self._complete_one(surveyed)
+                self.todo.done(surveyed.target)
         except BaseException as error:  # noqa: BLE001 -- carried into the main thread, which raises it
             self.crash = error
+            self.todo.close()
         finally:
             self.ended.put(None)
 

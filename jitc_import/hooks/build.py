@@ -7,6 +7,7 @@ from _frozen_importlib_external import decode_source
 
 from jitc_import.errors import JitcImportError
 from jitc_import.graft.tree import graft
+from jitc_import.hooks import loader
 from jitc_import.hooks.bytecode import UNMARKED, companion_stamp
 from jitc_import.hooks.scope import in_scope
 from jitc_import.source.marks import module_mark
@@ -70,6 +71,10 @@ def _donors(source: bytes, path: str, name: str, companion: str) -> tuple[dict[s
     bodies = load_bodies(companion)
     if bodies is not None and bodies.belong_to(source):
         return bodies.nodes, bodies.lines, stamp
+    if loader.stand_ins and in_scope(path):
+        from jitc_import.hooks.stand_ins import donors_with_stand_ins
+
+        return donors_with_stand_ins(source, path, name)
     sections = _complete(source, path, name)
     stamp = companion_stamp(companion)
     if not sections:
@@ -91,7 +96,9 @@ def _complete(source: bytes, path: str, name: str) -> dict[str, str]:
         from jitc_import.complete import complete_for_import
     except ModuleNotFoundError as error:
         return without_completing(error, source, path, name)
-    return complete_for_import(source, path, name)
+    from jitc_import.hooks.order import complete_imports
+
+    return complete_for_import(source, path, name, complete_imports)
 
 
 def prime_lines(companion: str, lines: list[str]) -> None:

@@ -23,6 +23,9 @@ EXPECTED = (
 leaders: list[object] = []
 """Our finder, while it is installed."""
 
+stand_ins = False
+"""Whether a stub without a body raises when it is called, in place of the import: in a child that checks bodies."""
+
 
 class JitcLoader(SourceFileLoader):
     """Python's own loader but for `get_code`: another cache, and grafted bodies in marked modules."""

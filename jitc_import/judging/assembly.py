@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from jitc_import.settings import Settings
     from jitc_import.source.definitions import Function
     from jitc_import.source.listing import Listing
-    from jitc_import.source.stubs import SourceModule
+    from jitc_import.source.stubs import SourceModule, Stub
     from jitc_import.survey import Survey
 
 NO_BODY = f"has no body yet [{secrets.token_hex(4)}]"
@@ -52,20 +52,33 @@ def assemble(survey: Survey, bodies: Mapping[str, Body], settings: Settings) -> 
 
     Raises StoreError or SyntaxError where the bodies do not fit.
     """
-    module = survey.module
-    lacking = [stub for stub in module.stubs if stub.key not in survey.addresses and stub.key not in bodies]
+    module, path = survey.module, companion_path(survey.module.path)
     stand_ins = {
         stub.key: Body(stub, f"raise NotImplementedError({f'{qualname_of(stub.key)} {NO_BODY}'!r})", "")
-        for stub in lacking
+        for stub in lacking_stubs(survey)
+        if stub.key not in bodies
     }
-    companion = updated(survey.companion, module, {**stand_ins, **bodies}, {}, settings.fingerprint())
-    path = companion_path(module.path)
-    text = render_companion(companion)
-    nodes = bodies_of(text.encode(), path).nodes
-    donors = {stub.key: nodes[stub.key] for stub in module.stubs}
+    donors, text = donors_of(survey, {**stand_ins, **bodies}, settings)
     lines = {key: (first_line(node), node.end_lineno or 0) for key, node in donors.items()}
     code = graft(ast.parse(module.text, filename=module.path), donors, module.path, path)
     return Assembly(marshal.dumps(code), text, path, lines, frozenset(stand_ins))
+
+
+def lacking_stubs(survey: Survey) -> list[Stub]:
+    """The stubs of a module that have no body that runs as it is."""
+    addresses = survey.addresses
+    return [stub for stub in survey.module.stubs if stub.key not in addresses]
+
+
+def donors_of(survey: Survey, bodies: Mapping[str, Body], settings: Settings) -> tuple[dict[str, Function], str]:
+    """For each stub's key the definition to graft, out of `bodies` or those it has, and the text that these lie in.
+
+    Together they are a body for each stub. Raises StoreError where they are not fit for a companion file.
+    """
+    module = survey.module
+    text = render_companion(updated(survey.companion, module, bodies, {}, settings.fingerprint()))
+    nodes = bodies_of(text.encode(), companion_path(module.path)).nodes
+    return {stub.key: nodes[stub.key] for stub in module.stubs}, text
 
 
 def completed_text(module: SourceModule, bodies: Mapping[str, str]) -> tuple[str, dict[str, range]]:

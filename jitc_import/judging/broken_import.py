@@ -22,13 +22,14 @@ def verdict_of_import(
     """What it says of the body of the stub `key` that its module, put together as `assembly`, failed to run.
 
     It is the fault of the place where the module does not run without any candidate (`bare`) either: then nothing is
-    run any more, and that is said.
+    run any more, and that is said. So it is where a stub of another module was called that has no body yet.
     """
     why = harmless(outcome.import_failure or outcome.ended or "")
     told = f"importing the module fails: {why}" + (f" ({outcome.import_where})" if outcome.import_where else "")
-    if at_work := _key_at_work(outcome, assembly):
+    at_work = None if outcome.absent else _key_at_work(outcome, assembly)
+    if at_work:
         return Verdict(told, blocked=at_work != key)
-    without = confinement.run(bare, ()) if bare else None
+    without = confinement.run(bare, ()) if bare and not outcome.absent else None
     if without and without.imported:
         return Verdict(told)
     if bare and without and NO_BODY in (without.import_failure or ""):

@@ -71,7 +71,7 @@ class ClassGate:
         if verdict.problem and not self._needs_candidates(examples[: min(verdict.failed) + 1]):
             self.remarks.say(f"{name}: its examples fail whatever the bodies do, and do not count: {verdict.problem}")
             return None
-        return verdict if verdict.counted else None
+        return verdict if verdict.counted or verdict.checked else None
 
     def _needs_candidates(self, examples: tuple[Example, ...]) -> bool:
         """Whether examples call a stub that has no body but a candidate."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from jitc_import import explain
@@ -11,18 +13,22 @@ from jitc_import.checks.properties import IMPORTS as FOR_PROPERTIES
 from jitc_import.checks.properties import hypothesis_available
 from jitc_import.checks.sandbox.session import Job, Limits, Sandbox, SandboxError, Snippet
 from jitc_import.checks.user_tests import imports_for_tests, pytest_available
+from jitc_import.harmless import harmless
 from jitc_import.project import project_root
 from jitc_import.prompting import search_path
-from jitc_import.source.imported import imported_modules
+from jitc_import.source.firstparty import first_party
+from jitc_import.source.imported import imported_modules, imports_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from jitc_import.checks.sandbox.session import Outcome
     from jitc_import.judging.assembly import Assembly
     from jitc_import.progress import Display
     from jitc_import.settings import Settings
     from jitc_import.survey import Survey
+
+_FOR_STAND_INS = "jitc_import.hooks.stand_ins"
 
 NOTHING_RUN = "nothing was run"
 """What the companion file says of bodies whose module does not run in the child."""
@@ -38,6 +44,7 @@ class Confinement:
     root: str | None = None
     _sandbox: Sandbox | None = field(default=None, init=False)
     _given_up: bool = field(default=False, init=False)
+    _absent: set[str] = field(default_factory=set, init=False)
 
     @property
     def level(self) -> str:
@@ -52,10 +59,21 @@ class Confinement:
         if sandbox is None:
             return None
         try:
-            return sandbox.run(Job(assembly.code, assembly.text, assembly.path, tuple(snippets), seconds=seconds))
+            outcome = sandbox.run(Job(assembly.code, assembly.text, assembly.path, tuple(snippets), seconds=seconds))
+            self._say_absent(outcome.absent)
         except SandboxError as error:
             self.give_up(str(error))
             return None
+        return outcome
+
+    def _say_absent(self, names: Iterable[str]) -> None:
+        """Say once for each module that stubs of it have no body, and were called."""
+        for name in names:
+            other = harmless(name.partition(":")[0])
+            if other not in self._absent:
+                self._absent.add(other)
+                told = f"{other} has stubs without a body: examples and tests that call them do not count"
+                self.shown.say(f"{explain.module_label(self.survey.module)}: {told}")
 
     def give_up(self, why: str) -> None:
         """Run nothing any more, and say why."""
@@ -66,6 +84,20 @@ class Confinement:
         """End the child."""
         if self._sandbox:
             self._sandbox.close()
+
+    def _may_meet_stubs(self, path: Sequence[str], imported: Sequence[str]) -> bool:
+        """Whether a candidate's time may go into importing modules of the project: to stand in for stubs takes long.
+
+        Packages around a module import them, or its functions do.
+        """
+        module, package = self.survey.module, self.survey.package
+        project = first_party(module.name, module.path, path)
+        around = accumulate(package.split("."), "{}.{}".format) if package else ()
+        if any(os.path.getsize(file) for file in map(project.file, around) if file):
+            return True
+        nodes = (node for node in ast.walk(module.tree) if isinstance(node, (ast.Import, ast.ImportFrom)))
+        names = (name for node in nodes for name, _ in imports_in(node, package) if name not in imported)
+        return any(map(project.file, names))
 
     def _open(self) -> Sandbox | None:
         if self._given_up or self._sandbox:
@@ -88,6 +120,8 @@ class Confinement:
         limits = Limits(settings.candidate_seconds, settings.candidate_memory, settings.candidate_output)
         imports = [*imported_modules(module.tree, self.survey.package)]
         path = search_path(module)
+        if self._may_meet_stubs(path, imports):
+            imports.append(_FOR_STAND_INS)
         if self.root and pytest_available():
             imports += imports_for_tests()
             path.append(self.root)

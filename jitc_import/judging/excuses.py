@@ -23,13 +23,15 @@ _QUOTED = re.compile(r"'([\w.]+)'")
 class Excuses:
     """The examples of a stub, called `name`, that do not count, by position; `told` says why.
 
-    `denied` cannot be run confined, `wrong` are wrong themselves, `doubted` seem so: a call of the stub came before.
+    `denied` cannot be run confined, `held` called a stub of another module that has no body yet, `wrong` are wrong
+    themselves, `doubted` seem so: a call of the stub came before.
     """
 
     footing: Footing
     name: str
     told: list[str] = field(default_factory=list)
     denied: set[int] = field(default_factory=set)
+    held: set[int] = field(default_factory=set)
     wrong: set[int] = field(default_factory=set)
     doubted: set[int] = field(default_factory=set)
 
@@ -43,6 +45,9 @@ class Excuses:
             cause = ran.exception or "an example before it cannot"
             self.told.append(harmless(f"{source} cannot be run confined ({cause})"))
             return True
+        if any(_is_lacking(ran) or self.footing.share(position, one) for one in self.held):
+            self.held.add(position)
+            return True
         is_wrong = self._is_wrong(position, example, ran)
         if not is_first or not (is_wrong or self._is_doubted(position, example, ran)):
             return False
@@ -53,8 +58,9 @@ class Excuses:
     @property
     def checked(self) -> tuple[str, ...]:
         """What is recorded of them: those that are wrong leave the others as they are."""
-        denied = (f"doubtful: {len(self.denied)} of the examples not run",) * bool(self.denied)
-        return denied + (f"doubtful: {len(self.doubted)} of the examples seem wrong",) * bool(self.doubted)
+        unrun = len(self.denied | self.held)
+        told = (f"doubtful: {unrun} of the examples not run",) * bool(unrun)
+        return told + (f"doubtful: {len(self.doubted)} of the examples seem wrong",) * bool(self.doubted)
 
     def _is_wrong(self, position: int, example: Example, ran: Ran) -> bool:
         """Whether it fails for a reason that no body can do anything about.
@@ -69,7 +75,7 @@ class Excuses:
         quoted = _QUOTED.search(message)
         name = quoted[1] if quoted else ""
         if kind == "NameError":
-            return self.footing.lacks(position, name, self.denied | self.wrong | self.doubted)
+            return self.footing.lacks(position, name, self.denied | self.held | self.wrong | self.doubted)
         if kind in {"ImportError", "ModuleNotFoundError"} and self.footing.imports(position, name):
             return True
         call = rf"TypeError: (?:\w+\.)*{re.escape(self.name)}\(\) (?:takes|missing|got) "

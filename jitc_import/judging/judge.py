@@ -144,7 +144,7 @@ class Judge:
             return Behaviour()
         lines = [line for run in runs for line in run]
         outcome = self.confinement.run(assembly, map(Snippet, lines)) if lines else None
-        return behaviour_of(runs, outcome) if outcome and outcome.imported else Behaviour()
+        return behaviour_of(runs, outcome) if outcome and outcome.imported and not outcome.absent else Behaviour()
 
     def _runs(self, stub: Stub) -> tuple[tuple[str, ...], ...]:
         """Runs on generated inputs: set-up lines and a call each."""
@@ -174,7 +174,7 @@ class Judge:
         verdict = verdict_of_examples(examples, outcome, name, footing=footing_of(stub, examples), prints=prints(stub))
         for text in verdict.doubtful:
             self.remarks.say_of_example(stub.key, text)
-        if not (verdict.counted or verdict.doubtful) and any(example.want for example in examples):
+        if not (verdict.counted or verdict.doubtful or verdict.checked) and any(example.want for example in examples):
             self.remarks.say(
                 f"{stub.key}: none of its examples shows anything after a call of it, so they do not count"
             )
@@ -184,7 +184,8 @@ class Judge:
         """The verdict, with what recorded calls of a mock say: advice, as the mock may have been wrong."""
         calls = recorded_calls(self.survey.module, stub) if verdict.problem is None else ()
         outcome = self.confinement.run(assembly, [Snippet(call.source) for call in calls]) if calls else None
-        return with_recorded(verdict, calls, outcome) if outcome and outcome.imported else verdict
+        tells = outcome and outcome.imported and not outcome.absent
+        return with_recorded(verdict, calls, outcome) if outcome and tells else verdict
 
     def _failed_import(self, outcome: Outcome, key: str, assembly: Assembly) -> Verdict:
         return verdict_of_import(outcome, key, assembly, self._bare_module(), self.confinement)
@@ -208,7 +209,7 @@ class Judge:
     def _tried(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:
         snippet = property_snippet(stub.key)
         outcome = self.confinement.run(assembly, [snippet]) if snippet else None
-        if not snippet or not outcome or not outcome.ran:
+        if not snippet or not outcome or not outcome.ran or outcome.absent:
             return verdict
         advice = read_properties(snippet, outcome.ran[0], stub.docstring)
         broken = next((harmless(one.text) for one in advice if one.verdict), None)

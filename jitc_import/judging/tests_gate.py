@@ -90,7 +90,8 @@ class TestsGate:
             return {**judged, **{key: failed_import(outcome, key) for key in good}}
         report = self._without_foreign_failures(report, list(found))
         self._say_of(report)
-        report, waiting = _without_open(report, good, assembly.lacking, set(found).difference(good))
+        lacking = assembly.lacking | report.absent
+        report, waiting = _without_open(report, good, lacking, set(found).difference(good))
         unproven = [key for key in good if not (found[key].passed or any(key in one for one in report.called))]
         failures = {key: harmless(text) for key, text in failures_of(report, list(found), unproven).items()}
         tested = {key: self._tested(judged[key], key, failures.get(key), report) for key in good}

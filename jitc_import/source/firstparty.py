@@ -69,7 +69,7 @@ class FirstParty:
 
     def pieces(self, module: str) -> Pieces | None:
         """A module of the project taken apart; None if it is not there or cannot be read."""
-        path = self._file(module)
+        path = self.file(module)
         if path is None:
             return None
         try:
@@ -79,14 +79,15 @@ class FirstParty:
         return _read(path, status.st_mtime_ns, status.st_size) if status.st_size <= _LARGEST_FILE else None
 
     def _follow(self, module: str, piece: Piece, name: str, depth: int) -> tuple[str, Piece] | None:
-        path = self._file(module)
+        path = self.file(module)
         there = replace(self, package=module if path and _is_package(path) else module.rpartition(".")[0])
         for bound, origin, original in there.imported(piece.node):
             if bound == name and original:
                 return there.find(origin, original, depth + 1)
         return None
 
-    def _file(self, module: str) -> str | None:
+    def file(self, module: str) -> str | None:
+        """The source file of a module of the project; None if there is none."""
         for root in self.roots:
             stem = os.path.join(root, *module.split("."))
             for path in (os.path.join(stem, "__init__.py"), stem + ".py"):

@@ -16,6 +16,7 @@ import sys
 import traceback
 from importlib.machinery import ModuleSpec, SourceFileLoader
 
+from jitc_import.checks.sandbox.absent import met, met_since
 from jitc_import.checks.sandbox.denial import is_denied
 from jitc_import.checks.sandbox.frames import packed
 
@@ -154,7 +155,7 @@ def _imported(job: dict[str, Any], code: bytes, report: Report) -> ModuleType | 
         raise
     except BaseException as error:  # noqa: BLE001 -- whatever a module does
         where, _ = _place(error, (job["text_path"], job["path"]), job["text"])
-        report.frame(n=MODULE, failure=_exception_text(error), where=where)
+        report.frame(n=MODULE, failure=_exception_text(error), where=where, absent=[*met])
         return None
     report.frame(n=MODULE, failure=None)
     return module
@@ -169,9 +170,10 @@ def _lead(loader: Given) -> None:
 
 def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> None:
     names = module.__dict__.copy()
+    at_import = [*met]
     places, lines = (job["text_path"], job["path"]), job["text"].splitlines()
     for number, source in enumerate(job["snippets"]):
-        sink = _capture(report)
+        sink, before = _capture(report), met.copy()
         sys.displayhook = prompt = Prompt()
         error = _run_snippet(source, names, job["futures"])
         if isinstance(error, MemoryError):
@@ -180,7 +182,14 @@ def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> No
         where, inside = _place(error, places, job["text"])
         told = None if error is None else _exception_text(error)
         found = {"where": where, "inside": inside, "denied": is_denied(error, job["text_path"], lines)}
-        report.frame(n=number, output=sink.text(), exception=told, shown=prompt.shown, **found)
+        report.frame(
+            n=number,
+            output=sink.text(),
+            exception=told,
+            shown=prompt.shown,
+            absent=[*at_import, *met_since(before)],
+            **found,
+        )
         if error is not None and job["stop_at_failure"]:
             return
 

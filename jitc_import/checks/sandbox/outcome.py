@@ -28,7 +28,7 @@ class Ran:
     `output` is what it told at once, what it printed, and the `repr` of its values; `exception` is the end of its
     traceback, `where` the innermost line of it in the bodies, `inside` whether any frame of it lies in the module.
     `shown` says whether there was a value that a prompt would have shown, `denied` whether the exception came of what
-    the confinement denies.
+    the confinement denies. `absent` are the stubs of other modules, without a body, that it or the module called.
     """
 
     output: str
@@ -37,6 +37,7 @@ class Ran:
     inside: bool
     shown: bool = field(default=False, compare=False)
     denied: bool = field(default=False, compare=False)
+    absent: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,8 @@ class Outcome:
 
     `imported` says whether the module itself was run to its end. Where it raised, `import_failure` is the exception,
     and `import_where` lays it to a line of the bodies, if one of them was at work; `ended` is how a job was cut short,
-    and `told` what the snippet that was under way had told at once by then.
+    and `told` what the snippet that was under way had told at once by then. `absent` are the stubs of other modules,
+    `module:name` each, that have no body and were called.
     """
 
     ran: tuple[Ran, ...]
@@ -54,6 +56,7 @@ class Outcome:
     import_where: str | None = None
     imported: bool = False
     told: str = ""
+    absent: tuple[str, ...] = ()
 
 
 def outcome_of(result: dict[str, Any], stream: bytes, order: dict[str, Any], limits: Limits) -> Outcome:
@@ -69,7 +72,8 @@ def outcome_of(result: dict[str, Any], stream: bytes, order: dict[str, Any], lim
         ended = _FORGED
     elif ended is None and (not said.is_complete() or result["exit"] != 0):
         ended = _exit_in_words(result["exit"], limits)
-    return Outcome(tuple(said.ran), ended, said.failure, said.where, said.is_imported(), "".join(said.told))
+    told, absent = "".join(said.told), tuple(dict.fromkeys(said.absent))
+    return Outcome(tuple(said.ran), ended, said.failure, said.where, said.is_imported(), told, absent)
 
 
 class _Said:
@@ -85,6 +89,7 @@ class _Said:
         self.where: str | None = None
         self.end: str | None = None
         self.told: list[str] = []
+        self.absent: list[str] = []
         self.is_forged = False
 
     def is_complete(self) -> bool:
@@ -116,25 +121,34 @@ class _Said:
             return
         if frame.get("n") != self._next or self._next >= self._count or self.failure is not None:
             raise ValueError("a frame out of order")
+        absent = _texts(frame.get("absent", []))
+        self.absent += absent
         if self._next == _MODULE:
             self.failure = _text_or_none(frame.get("failure"))
             self.where = _text_or_none(frame.get("where"))
         else:
-            self.ran.append(_ran(frame, "".join(self.told)))
+            self.ran.append(_ran(frame, "".join(self.told), absent))
             self.told.clear()
         self._next += 1
 
 
-def _ran(frame: dict[str, Any], told: str) -> Ran:
+def _ran(frame: dict[str, Any], told: str, absent: tuple[str, ...]) -> Ran:
     exception, where = _text_or_none(frame.get("exception")), _text_or_none(frame.get("where"))
     inside, shown = frame.get("inside") is True, frame.get("shown") is True
-    return Ran(told + _text(frame.get("output")), exception, where, inside, shown, frame.get("denied") is True)
+    output, denied = told + _text(frame.get("output")), frame.get("denied") is True
+    return Ran(output, exception, where, inside, shown, denied, absent)
 
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("not a text")  # noqa: TRY004 -- one error for all that a child may send
     return value.encode("utf-8", "backslashreplace").decode()
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise ValueError("not a list")  # noqa: TRY004 -- as above
+    return tuple(map(_text, value))
 
 
 def _text_or_none(value: object) -> str | None:

@@ -158,11 +158,13 @@ def _site(search_path: Sequence[str]) -> None:
 
 
 def _hook() -> None:
-    """Modules of the project that are completed already are imported with their bodies; no model is asked here."""
+    """Modules of the project are imported with the bodies that they have; what lacks one raises when it is called."""
     with contextlib.suppress(Exception):  # a check is still worth something without
         import jitc_import
+        from jitc_import.hooks import loader
 
         jitc_import.install(children=False)
+        loader.stand_ins = True
 
 
 def _preload(name: str, withheld: str) -> None:
