@@ -29,7 +29,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,9 +37,9 @@ ROOT = Path(__file__).resolve().parent.parent
 _LIBRARIES = """
     anyio.abc anyio.streams.tls asyncio doctest encodings.idna encodings.utf_8_sig filelock h11 httpcore2 httpx2 jiter
     libcst.metadata libcst.native openai openai.lib.streaming.chat openai.resources.chat.completions openai._resource
-    platformdirs pydantic rich.console symtable truststore
+    platformdirs pydantic rich.console symtable tqdm.auto truststore
 """
-_HAVE_EFFECTS = ("__main__", "activate", "pytest_plugin", "zygote")
+_HAVE_EFFECTS = ("__init__", "__main__", "activate", "pytest_plugin", "server", "zygote")
 
 
 def takes(arguments: Sequence[str], env: Mapping[str, str]) -> bool:
@@ -48,7 +48,8 @@ def takes(arguments: Sequence[str], env: Mapping[str, str]) -> bool:
     That is a command of jitc-import, or a script or code that an endpoint is set for; so for `run`, which loads little.
     """
     first, *rest = arguments[2:] if arguments[0] == "-W" else arguments
-    asks = "OPENAI_BASE_URL" in env or "HF_ENDPOINT" in env
+    given = env.keys() - os.environ.keys() | env.keys() & {"OPENAI_BASE_URL"}
+    asks = any(name.endswith(("_URL", "_ENDPOINT")) for name in given)
     is_command = (first, *rest[:1]) == ("-m", "jitc_import") and (asks or "run" not in rest[1:2])
     is_code = asks and (first == "-c" or first.endswith(".py"))
     told = {name: value for name, value in env.items() if name.startswith(("PYTHON", "LC_", "LANG"))}
@@ -80,8 +81,7 @@ class Terminal:
     """A process in a terminal of its own. `shown` is what pexpect looks at and types into."""
 
     def __init__(self, arguments: Sequence[str], folder: Path, env: Mapping[str, str], timeout: float) -> None:
-        from pexpect import fdpexpect
-
+        fdpexpect = importlib.import_module("pexpect.fdpexpect")
         own, its = os.openpty()
         order = {"arguments": [*arguments], "folder": str(folder), "env": {**env}, "terminal": True}
         with open(its, "r+b", buffering=0) as end:
@@ -130,7 +130,8 @@ def _server() -> str:
 def serve(place: str) -> list[str]:
     """Fork a process for each order until standard input ends; returns in those, with their arguments."""
     for name in (*_LIBRARIES.split(), *_own_modules()):
-        importlib.import_module(name)
+        with contextlib.suppress(ModuleNotFoundError):  # an extra
+            importlib.import_module(name)
     gc.collect()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as listener:
@@ -158,9 +159,7 @@ def _own_modules() -> Iterator[str]:
         package = os.path.relpath(folder, ROOT).replace(os.sep, ".")
         stems = {os.path.splitext(file)[0] for file in files if file.endswith(".py")}
         yield from (
-            f"{package}.{stem}"
-            for stem in sorted(stems.difference(_HAVE_EFFECTS, ("__init__",)))
-            if not stem.endswith("_in_child")
+            f"{package}.{stem}" for stem in sorted(stems.difference(_HAVE_EFFECTS)) if not stem.endswith("_in_child")
         )
 
 
@@ -207,6 +206,7 @@ def _become(kind: str, rest: list[str]) -> None:
         sys.path[0], sys.argv = os.getcwd(), rest
         runpy._run_module_as_main(rest[0])  # type: ignore[attr-defined]
         return
+    sys.excepthook = _show
     sys.modules["__main__"] = main = ModuleType("__main__")
     if kind == "-c":
         sys.path[0], sys.argv = "", ["-c", *rest[1:]]
@@ -218,6 +218,13 @@ def _become(kind: str, rest: list[str]) -> None:
         with open(kind, "rb") as file:
             code = compile(file.read(), kind, "exec", dont_inherit=True)
     exec(code, main.__dict__)  # noqa: S102 -- what Python does
+
+
+def _show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Show an exception as Python does, without the frames of this file."""
+    while trace and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    sys.__excepthook__(kind, error.with_traceback(trace), trace)
 
 
 if __name__ == "__main__":
