@@ -32,7 +32,8 @@ def main(arguments: list[str]) -> int:
     codes = [run_check(newest, check) for check in CHECKS]
     if any(codes):
         return 1
-    everything = {list(environments)[-1]: ["-m", "not live"]}  # the slow tests on one Python only
+    thorough = ["-m", "not live", "--hypothesis-profile", "thorough"]
+    everything = {list(environments)[-1]: thorough}  # the slow tests, and many generated inputs, on one Python only
     runs = {
         version: run_tests(version, python, [*everything.get(version, []), *arguments])
         for version, python in environments.items()

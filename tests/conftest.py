@@ -60,8 +60,10 @@ def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
 
 sys.addaudithook(_stay_on_this_machine)
 
-hypothesis.settings.register_profile("patient", deadline=None)  # how long a test takes says something of the machine
-hypothesis.settings.load_profile("patient")
+# How long a test takes says something of the machine, hence no deadline. `--hypothesis-profile thorough` tries more.
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=200)
+hypothesis.settings.load_profile("quick")
 
 
 @dataclass(frozen=True)
@@ -78,14 +80,14 @@ class Project:
         return path
 
     def run(
-        self, *arguments: str, env: Mapping[str, str] | None = None, timeout: float = 60
+        self, *arguments: str, env: Mapping[str, str] | None = None, timeout: float = 60, fresh: bool = False
     ) -> subprocess.CompletedProcess[str]:
         """Run this Python with `arguments` in the project's folder; `env` is added to the environment.
 
-        No type checker looks at bodies unless `env` asks for it: that takes seconds.
+        No type checker looks at bodies unless `env` asks for it: that takes seconds. `fresh`: what is loaded matters.
         """
         variables = {**os.environ, "PYTHONPATH": str(ROOT), "JITC_TYPES": "0", **(env or {})}
-        if preloaded.takes(arguments, variables):
+        if not fresh and preloaded.takes(arguments, variables):
             return preloaded.run(arguments, self.root, variables, timeout)
         return subprocess.run(
             [sys.executable, *arguments],

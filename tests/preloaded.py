@@ -1,12 +1,17 @@
-"""Processes that begin with the libraries loaded: forked from one that did nothing but import them.
+"""Processes that begin with their modules loaded: forked from one that did nothing but import them.
 
-A command of jitc-import spends most of its time on `import openai`, and the tests run hundreds. What is loaded is the
-work of others; jitc-import itself, arguments, environment, folder and output are each process's own.
+A command of jitc-import spends most of its time on `import openai`, and the tests run hundreds. Arguments, environment,
+folder, output, and whatever jitc-import does once it is imported, are each process's own. Those that ask no model, and
+those with `fresh=True`, are started as a user starts them.
+
+hypothesis is an extra of jitc-import that takes longer to import and to run than all else that a check needs, so they
+are without it unless WITH_HYPOTHESIS is set.
 """
 
 from __future__ import annotations
 
 import atexit
+import builtins
 import contextlib
 import gc
 import importlib
@@ -19,24 +24,34 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
-from typing import IO
+from types import ModuleType, TracebackType
+from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
-_LIBRARIES = ("openai", "httpx2", "libcst.metadata", "pydantic", "filelock", "platformdirs", "rich.console", "asyncio")
+_LIBRARIES = """
+    anyio.abc anyio.streams.tls asyncio doctest encodings.idna encodings.utf_8_sig filelock h11 httpcore2 httpx2 jiter
+    libcst.metadata libcst.native openai openai.lib.streaming.chat openai.resources.chat.completions openai._resource
+    platformdirs pydantic rich.console symtable tqdm.auto truststore
+"""
+_HAVE_EFFECTS = ("__init__", "__main__", "activate", "pytest_plugin", "server", "zygote")
 
 
 def takes(arguments: Sequence[str], env: Mapping[str, str]) -> bool:
-    """Whether a process can begin so: one that is to ask a model, by a Python that is told nothing else.
+    """Whether a process can begin so: one that may ask a model, by a Python that is told nothing else.
 
-    That is a command of jitc-import, or code that an endpoint is set for; not `run`, which is to load little.
+    That is a command of jitc-import, or a script or code that an endpoint is set for; so for `run`, which loads little.
     """
-    is_command = tuple(arguments[:2]) == ("-m", "jitc_import") and "run" not in arguments[2:3]
-    is_code = arguments[0] == "-c" and len(arguments) == 2 and "OPENAI_BASE_URL" in env
+    first, *rest = arguments[2:] if arguments[0] == "-W" else arguments
+    given = env.keys() - os.environ.keys() | env.keys() & {"OPENAI_BASE_URL"}
+    asks = any(name.endswith(("_URL", "_ENDPOINT")) for name in given)
+    is_command = (first, *rest[:1]) == ("-m", "jitc_import") and (asks or "run" not in rest[1:2])
+    is_code = asks and (first == "-c" or first.endswith(".py"))
     told = {name: value for name, value in env.items() if name.startswith(("PYTHON", "LC_", "LANG"))}
     usual = {name: value for name, value in os.environ.items() if name in told} | {"PYTHONPATH": str(ROOT)}
     return hasattr(os, "fork") and (is_command or is_code) and told == usual
@@ -49,21 +64,46 @@ def run(
 
     Raises TimeoutExpired after `timeout` seconds, when the process has been killed.
     """
-    order = json.dumps({"arguments": [*arguments], "folder": str(folder), "env": {**env}}).encode()
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, socket.socket(socket.AF_UNIX) as line:
-        line.connect(_server())
-        socket.send_fds(line, [b"%9d" % len(order)], [out.fileno(), err.fileno()])
-        line.sendall(order)
-        with line.makefile("rb") as told:
-            pid = int(told.readline())
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, open(os.devnull, "rb") as none:
+        line, pid = _ordered({"arguments": [*arguments], "folder": str(folder), "env": {**env}}, (none, out, err))
+        with line:
             line.settimeout(timeout)
             try:
-                code = int(told.readline())
+                code = int(line.recv(16))
             except TimeoutError:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
                 raise subprocess.TimeoutExpired([*arguments], timeout, _text(out), _text(err)) from None
         return subprocess.CompletedProcess([*arguments], code, _text(out), _text(err))
+
+
+class Terminal:
+    """A process in a terminal of its own. `shown` is what pexpect looks at and types into."""
+
+    def __init__(self, arguments: Sequence[str], folder: Path, env: Mapping[str, str], timeout: float) -> None:
+        fdpexpect = importlib.import_module("pexpect.fdpexpect")
+        own, its = os.openpty()
+        order = {"arguments": [*arguments], "folder": str(folder), "env": {**env}, "terminal": True}
+        with open(its, "r+b", buffering=0) as end:
+            self._line, _ = _ordered(order, (end, end, end))
+        self.shown: Any = fdpexpect.fdspawn(own, timeout=timeout)
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended and closed its terminal."""
+        with self._line as line:
+            code = int(line.recv(16))
+        self.shown.close()
+        return code
+
+
+def _ordered(order: Mapping[str, object], streams: Sequence[IO[bytes]]) -> tuple[socket.socket, int]:
+    """Where the exit code of a process with these standard streams will be told, and its id."""
+    data = json.dumps(order).encode()
+    line = socket.socket(socket.AF_UNIX)
+    line.connect(_server())
+    socket.send_fds(line, [b"%9d" % len(data)], [stream.fileno() for stream in streams])
+    line.sendall(data)
+    return line, int(line.recv(9))
 
 
 def _text(file: IO[bytes]) -> str:
@@ -89,8 +129,9 @@ def _server() -> str:
 
 def serve(place: str) -> list[str]:
     """Fork a process for each order until standard input ends; returns in those, with their arguments."""
-    for library in _LIBRARIES:
-        importlib.import_module(library)
+    for name in (*_LIBRARIES.split(), *_own_modules()):
+        with contextlib.suppress(ModuleNotFoundError):  # an extra
+            importlib.import_module(name)
     gc.collect()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as listener:
@@ -112,37 +153,80 @@ def serve(place: str) -> list[str]:
     sys.exit()
 
 
+def _own_modules() -> Iterator[str]:
+    """Those of jitc-import that only define what they hold."""
+    for folder, _, files in os.walk(ROOT / "jitc_import"):
+        package = os.path.relpath(folder, ROOT).replace(os.sep, ".")
+        stems = {os.path.splitext(file)[0] for file in files if file.endswith(".py")}
+        yield from (
+            f"{package}.{stem}" for stem in sorted(stems.difference(_HAVE_EFFECTS)) if not stem.endswith("_in_child")
+        )
+
+
 def _begun(line: socket.socket) -> list[str]:
     """Take an order; returns in a process of its own, while this one tells how that ends."""
-    size, outputs, _, _ = socket.recv_fds(line, 9, 2)
+    size, streams, _, _ = socket.recv_fds(line, 9, 3)
     with line.makefile("rb") as reader:
         order = json.loads(reader.read(int(size)))
     if pid := os.fork():
-        for output in outputs:
-            os.close(output)
-        line.sendall(b"%d\n" % pid)
+        for stream in streams:
+            os.close(stream)
+        line.sendall(b"%9d" % pid)
         _, status = os.waitpid(pid, 0)
-        line.sendall(b"%d\n" % os.waitstatus_to_exitcode(status))
+        line.sendall(b"%d" % os.waitstatus_to_exitcode(status))
         os._exit(0)
     line.close()
-    for output, number in zip((os.open(os.devnull, os.O_RDONLY), *outputs), range(3), strict=True):
-        os.dup2(output, number)
-        os.close(output)
+    for number, stream in enumerate(streams):
+        os.dup2(stream, number)
+        os.close(stream)
+    if order.get("terminal"):
+        import fcntl
+        import termios
+
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.environ.clear()
     os.environ.update(order["env"])
+    if not os.environ.pop("WITH_HYPOTHESIS", None):
+        sys.modules["hypothesis"] = None  # type: ignore[assignment]
     os.chdir(order["folder"])
     tempfile.tempdir = None
     arguments: list[str] = order["arguments"]
     return arguments
 
 
-if __name__ == "__main__":
-    kind, *sys.argv = serve(sys.argv[1])
-    sys.orig_argv = [sys.executable, kind, *sys.argv]
+def _become(kind: str, rest: list[str]) -> None:
+    """Run what `python kind rest…` runs, as it does."""
+    if kind == "-W":
+        action, kind, *rest = rest
+        sys.warnoptions.append(action)
+        warnings._processoptions([action])  # type: ignore[attr-defined]
+    sys.orig_argv = [sys.executable, kind, *rest]
     if kind == "-m":
-        sys.path[0] = os.getcwd()
-        runpy._run_module_as_main(sys.argv[0])  # type: ignore[attr-defined]
+        sys.path[0], sys.argv = os.getcwd(), rest
+        runpy._run_module_as_main(rest[0])  # type: ignore[attr-defined]
+        return
+    sys.excepthook = _show
+    sys.modules["__main__"] = main = ModuleType("__main__")
+    if kind == "-c":
+        sys.path[0], sys.argv = "", ["-c", *rest[1:]]
+        code = compile(rest[0], "<string>", "exec", dont_inherit=True)
     else:
-        sys.path[0], (code,), sys.argv = "", sys.argv, ["-c"]
-        sys.modules["__main__"] = main = ModuleType("__main__")
-        exec(compile(code, "<string>", "exec"), main.__dict__)  # noqa: S102 -- what `python -c` does
+        sys.path[0], sys.argv = os.path.dirname(os.path.abspath(kind)), [kind, *rest]
+        main.__dict__.update(__file__=kind, __builtins__=builtins, __cached__=None)
+        main.__loader__ = SourceFileLoader("__main__", kind)
+        with open(kind, "rb") as file:
+            code = compile(file.read(), kind, "exec", dont_inherit=True)
+    exec(code, main.__dict__)  # noqa: S102 -- what Python does
+
+
+def _show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Show an exception as Python does, without the frames of this file."""
+    while trace and trace.tb_frame.f_code.co_filename == __file__:
+        trace = trace.tb_next
+    sys.__excepthook__(kind, error.with_traceback(trace), trace)
+
+
+if __name__ == "__main__":
+    first, *others = serve(sys.argv[1])
+    _become(first, others)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jitc_import.errors import StoreError
@@ -192,7 +192,6 @@ def sections(draw: st.DrawFn) -> list[Section]:
 
 
 @given(sections(), st.sampled_from(["", "# a note", "import os\n\nX = 1\n# source: 0"]))
-@settings(deadline=None, max_examples=150)
 def test_anything_reads_back(made: list[Section], preamble: str) -> None:
     companion = Companion("/nowhere/__jitc__/shapes.jitc.py", None, tuple(made), preamble)
     text = render_companion(companion)

@@ -179,10 +179,10 @@ if sys.argv[1:]:
 """
     project.write("main.py", code)
     with ScriptedServer([BODY]) as server:
-        assert project.run("main.py", env=endpoint(server)).stdout == "False False\n"
+        assert project.run("main.py", env=endpoint(server), fresh=True).stdout == "False False\n"
         assert server.requests == []
         assert not (project.root / "__jitc__").exists()
-        done = project.run("main.py", "use", env=endpoint(server))
+        done = project.run("main.py", "use", env=endpoint(server), fresh=True)
         assert done.stdout == "False False\n7 <class 'module'>\n", done.stderr
         assert len(server.requests) == 1
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jitc_import.source.context import render_context, reply_cost, split_stubs
@@ -501,7 +501,6 @@ def test_one_group_if_it_fits() -> None:
     assert split_stubs(module, [], 16_000) == []
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 30), st.integers(0, 4), st.integers(100, 6000))
 def test_groups(count: int, classes: int, budget: int) -> None:
     module = many(count, classes)

@@ -12,7 +12,7 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jitc_import.source.checksum import source_digest
@@ -234,7 +234,6 @@ _DOCSTRINGS = st.text(alphabet="ab >.\n'é", max_size=40).map(lambda text: f'"""
 
 
 @pytest.mark.skipif(RUFF is None, reason="no formatter here")
-@settings(max_examples=40, deadline=None)
 @given(st.lists(_EXPRESSIONS, max_size=3), _DOCSTRINGS, st.lists(_STATEMENTS, min_size=1, max_size=4), st.data())
 def test_stable_under_a_formatter(defaults: list[str], docstring: str, body: list[str], data: st.DataObject) -> None:
     parameters = "".join(f" p{n} = {value} ," for n, value in enumerate(defaults))
@@ -262,7 +261,6 @@ def _format(text: str, width: str, style: str) -> str:
     return told.stdout
 
 
-@settings(max_examples=60, deadline=None)
 @given(_EXPRESSIONS)
 def test_unparsing_is_equal(text: str) -> None:
     tree = ast.parse(text)

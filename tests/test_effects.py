@@ -10,7 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jitc_import.checks.effects import Effects, effects_of
@@ -496,7 +496,6 @@ STATEMENTS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=150)
 @given(st.lists(STATEMENTS, min_size=1, max_size=4).map("\n".join))
 def test_no_body_makes_the_gate_fail(body: str) -> None:
     try:

@@ -8,7 +8,7 @@ import math
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jitc_import.checks.examples import Example, Examples, examples_of, failure_text, is_open, matches
@@ -859,7 +859,6 @@ PIECES = st.sampled_from(
 DOCSTRINGS = st.lists(PIECES | st.text(max_size=5), max_size=25).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
 @given(DOCSTRINGS, st.sampled_from([("x",), ("self", "x"), (), ("x", "y"), ("*x",)]))
 def test_reading_never_fails_and_what_is_good_compiles(docstring: str, parameters: tuple[str, ...]) -> None:
     cleaned = inspect.cleandoc(docstring)
@@ -890,7 +889,6 @@ def test_what_opens_and_never_ends_is_read_in_bounded_time(piece: str) -> None:
     assert pairs(piece * 500) == []
 
 
-@settings(max_examples=200, deadline=None)
 @given(LITERALS)
 def test_the_repr_of_a_value_is_that_value(value: object) -> None:
     shown = "" if value is None else repr(value)
@@ -898,7 +896,6 @@ def test_the_repr_of_a_value_is_that_value(value: object) -> None:
     assert matches(doctest_example("f(3)", shown), shown, None)
 
 
-@settings(max_examples=200, deadline=None)
 @given(
     st.lists(st.integers() | st.text("ab'\"\\n( ,") | st.booleans()), st.integers() | st.text("ab)'\n ") | st.booleans()
 )
@@ -907,7 +904,6 @@ def test_a_call_behind_any_arrow_is_read_as_written(argument: list[object], resu
     assert (example.source, example.want) == (f"f({argument!r})", repr(result))
 
 
-@settings(max_examples=150, deadline=None)
 @given(DOCSTRINGS, st.text(max_size=30), st.none() | st.text(max_size=700), st.none() | st.text(max_size=700))
 def test_what_is_told_is_bounded(source: str, output: str, exception: str | None, where: str | None) -> None:
     example = Example(source, source, "doctest", 0, 1)

@@ -15,7 +15,7 @@ from types import CodeType
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jitc_import.errors import StoreError
@@ -243,7 +243,6 @@ def settled(value: Any) -> object:
     return value
 
 
-@settings(max_examples=150, deadline=None)
 @given(modules(), st.data())
 def test_any_module_behaves_as_before(source: str, data: st.DataObject) -> None:
     made = split(source, data.draw(st.sampled_from([outermost, leaves])), lambda: data.draw(st.integers(0, 40)))

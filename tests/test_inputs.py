@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jitc_import.checks.examples import Example, examples_of
@@ -161,7 +161,6 @@ LITERALS = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(LITERALS, LITERALS), min_size=1, max_size=4), st.integers())
 def test_every_input_compiles_and_is_no_example(calls: list[tuple[object, object]], seed: int) -> None:
     examples = [Example(f"f({one!r}, {other!r})", "4", "value", 0, 1) for one, other in calls]
@@ -174,7 +173,6 @@ def test_every_input_compiles_and_is_no_example(calls: list[tuple[object, object
         assert one.call not in known
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.lists(st.text(max_size=40), max_size=3), st.lists(st.none() | st.text(max_size=20), max_size=3), st.integers()
 )

@@ -10,8 +10,11 @@ from typing import Annotated, Any, Literal, NewType, Optional, Union
 
 import pytest
 
+from conftest import Project
 from jitc_import.checks.properties import IMPORTS, Advice, hypothesis_available, property_snippet, read_properties
 from jitc_import.checks.sandbox.session import Job, Limits, Ran, Sandbox
+from server import ScriptedServer
+from test_complete import endpoint
 
 pytestmark = pytest.mark.skipif(not hypothesis_available(), reason="hypothesis is not installed")
 
@@ -180,6 +183,15 @@ def test_what_is_printed_is_left_out_and_the_same_is_found_again(child: Child) -
 )
 def test_a_verdict_only_where_the_docstring_promises_it(key: str, docstring: str, verdict: bool, child: Child) -> None:  # noqa: FBT001
     assert [one.verdict for one in child.advice(key, docstring)] == [verdict]
+
+
+def test_a_body_that_breaks_a_promise_of_the_docstring_goes_back(project: Project, server: ScriptedServer) -> None:
+    stub = 'def odd(n: int) -> bool:  # jitc: complete\n    """Returns a bool.\n\n    >>> odd(3)\n    True\n    """\n'
+    project.write("odds.py", f"# jitc: enable\n{stub}")
+    server.script = ["def odd(n):\n    return n > 2 or n % 2", "def odd(n):\n    return n % 2 == 1"]
+    done = project.run("-m", "jitc_import", "complete", "odds.py", env={**endpoint(server), "WITH_HYPOTHESIS": "1"})
+    assert done.returncode == 0, done.stderr
+    assert "odd(0) returned 0, the annotation says bool" in server.requests[1]["messages"][-1]["content"]
 
 
 def test_what_did_not_end_or_failed_says_nothing() -> None:

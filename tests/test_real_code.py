@@ -29,10 +29,8 @@ ASYNCIO = ",".join(
 )
 
 QUICK = {
-    "configparser": "test.test_configparser",
     "contextlib": "test.test_contextlib,test.test_contextlib_async",
     "dataclasses": "test.test_dataclasses",
-    "fractions": "test.test_fractions",
     "functools": "test.test_functools",
     "textwrap": "test.test_textwrap",
 }
@@ -45,10 +43,12 @@ SLOW = {
     "asyncio": ASYNCIO,
     "calendar": "test.test_calendar",
     "collections": "test.test_collections,test.test_userdict",
+    "configparser": "test.test_configparser",
     "copy": "test.test_copy",
     "csv": "test.test_csv",
     "difflib": "test.test_difflib",
     "enum": "test.test_enum",
+    "fractions": "test.test_fractions",
     "graphlib": "test.test_graphlib",
     "heapq": "test.test_heapq",
     "html.parser": "test.test_htmlparser",

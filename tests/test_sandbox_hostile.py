@@ -360,6 +360,7 @@ def test_what_a_thread_does_later_ends_with_the_job(home: Path, running: Sandbox
     assert outputs(outcome) == [""]
 
 
+@pytest.mark.slow
 def test_a_deep_stack_is_no_more_than_a_crash(home: Path, running: Sandbox) -> None:
     text = "sys.setrecursionlimit(10 ** 9); return f()"
     outcome = running.run(job(home / "code" / "shapes.py", "f()", source=body(text)))

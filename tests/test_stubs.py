@@ -8,7 +8,7 @@ import textwrap
 
 import libcst
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from jitc_import.errors import MarkError
@@ -433,7 +433,6 @@ def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     return st.one_of(*one)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(st.recursive(_LEAVES, _blocks, max_leaves=14), max_size=5).map("".join))
 def test_keys_agree_with_definitions(text: str) -> None:
     source = "# jitc: enable\n" + text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import marshal
+import shutil
 import sys
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -87,15 +88,25 @@ class Shapes:
         return self.report(bodies)
 
 
-@pytest.fixture
-def shapes(project: Project) -> Iterator[Shapes]:
-    path = project.write("shapes.py", "# the stubs\n")
-    project.write("tests/test_shapes.py", "")
-    search_path = [str(project.root), *sys.path]
+@pytest.fixture(scope="module")
+def started(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Project, Sandbox]]:
+    """A project, and a child that has imported what tests need: that takes longer than any of them."""
+    project = Project(tmp_path_factory.mktemp("project"))
+    path, search_path = project.root / "shapes.py", [str(project.root), *sys.path]
     # What a test writes after this may be read, too: its folder is there already.
     folders = [str(project.root)]
     with Sandbox(str(path), "shapes", search_path, IMPORTS, Limits(seconds=20), read_also=folders) as sandbox:
-        yield Shapes(project, sandbox)
+        yield project, sandbox
+
+
+@pytest.fixture
+def shapes(started: tuple[Project, Sandbox]) -> Shapes:
+    project, sandbox = started
+    for path in project.root.iterdir():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    project.write("shapes.py", "# the stubs\n")
+    project.write("tests/test_shapes.py", "")
+    return Shapes(project, sandbox)
 
 
 def test_tests_that_pass(shapes: Shapes) -> None:

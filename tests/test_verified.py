@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from conftest import ROOT, Project
+from preloaded import Terminal
 from server import ScriptedServer, asked_keys
 
 CLAMP = '''
@@ -570,15 +571,13 @@ def review(project: Project, server: ScriptedServer, answers: str, **more: str) 
     pexpect = pytest.importorskip("pexpect")
     env = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb", "JITC_TYPES": "0"}
     env |= endpoint(server, JITC_MODE="review", **more)
-    arguments = ["-m", "jitc_import", "complete", "ranges.py"]
-    child = pexpect.spawn(sys.executable, arguments, cwd=str(project.root), env=env, timeout=30)
+    terminal = Terminal(["-m", "jitc_import", "complete", "ranges.py"], project.root, env, timeout=30)
     asked = 0
-    while child.expect(["Accept this body", pexpect.EOF]) == 0:
+    while terminal.shown.expect(["Accept this body", pexpect.EOF]) == 0:
         asked += 1
         answer = answers[min(asked, len(answers)) - 1]
-        child.sendintr() if answer == "c" else child.sendline(answer)
-    child.close()
-    return child.exitstatus or child.signalstatus or 0, asked
+        terminal.shown.send("\x03" if answer == "c" else f"{answer}\n")
+    return abs(terminal.wait()), asked
 
 
 def test_a_person_is_asked_about_the_body_that_is_kept_and_it_is_that_which_is_turned_down(
