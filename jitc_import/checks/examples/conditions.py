@@ -87,8 +87,8 @@ def is_conditional(text: str, start: int) -> bool:
     *above, before = text[max(0, start - _FURTHEST) : start].split("\n")
     above = above[-_HIGHEST:]
     if _LABEL.fullmatch(before):
-        open_one = _open_sentence(above)
-        return _has_heading(above) or (open_one.endswith("that ") and is_taken_back(open_one))
+        goes_on = bool(above) and above[-1].rstrip().endswith(" that")
+        return _has_heading(above) or (goes_on and is_taken_back(_open_sentence(above)))
     sentence = _SENTENCE_END.split(before)[-1]
     if sentence == before:
         sentence = f"{_open_sentence(above)} {before}"
@@ -98,9 +98,13 @@ def is_conditional(text: str, start: int) -> bool:
 def _has_heading(above: list[str]) -> bool:
     """Whether the last line that is no example leads to examples, and says when they hold, or that they do not."""
     for line in reversed(above):
-        if _HEADING.fullmatch(line) or is_denying_label(line):
+        if _HEADING.fullmatch(line):
             return True
-        if not (_MARKUP.fullmatch(line) or _HAS_CALL.search(line)):
+        if _HAS_CALL.search(line):
+            continue
+        if is_denying_label(line):
+            return True
+        if not _MARKUP.fullmatch(line):
             return False
     return False
 

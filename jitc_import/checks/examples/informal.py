@@ -45,8 +45,8 @@ class Found:
         line = text.count("\n", 0, self.start)
         lines = text.count("\n", self.start, self.end) + 1
         form: Literal["value", "printed"] = "printed" if self.printed else "value"
-        told = {"exception": self.exception, "asserted": self.asserted, "equated": self.equated}
-        return Example(self.source, self.want, form, line, lines, **told)  # type: ignore[arg-type]
+        example = Example(self.source, self.want, form, line, lines, exception=self.exception)
+        return replace(example, asserted=self.asserted, equated=self.equated)
 
 
 def example_in_line(line: str, name: str, parameters: tuple[str, ...]) -> Example | None:

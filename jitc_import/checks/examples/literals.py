@@ -88,7 +88,7 @@ def plain_value_of(text: str) -> object:
 
 def _without_numpy(tree: ast.expr) -> ast.expr:
     """A tree with Python's scalars in place of numpy's."""
-    return tree if "np." not in ast.unparse(tree) else _Plainer().visit(tree)  # type: ignore[no-any-return]
+    return tree if "np." not in ast.unparse(tree) else _Plainer().visit(tree)
 
 
 class _Plainer(ast.NodeTransformer):
