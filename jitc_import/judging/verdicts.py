@@ -130,8 +130,8 @@ def verdict_of_examples(
 
 
 def _left_open(example: Example, ran: Ran) -> str:
-    """Why it is left open if an example holds; where nothing was shown, it is not."""
-    tells = ran.exception or ran.shown or example.form == "printed"
+    """Why it is left open if an example holds; where nothing was shown, or what it did was denied, it is not."""
+    tells = (ran.exception or ran.shown or example.form == "printed") and not ran.denied
     return left_open(example, ran.output, ran.exception) if tells else ""
 
 

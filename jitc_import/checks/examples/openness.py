@@ -31,6 +31,7 @@ QUOTES = "which differs only in its quotes"
 OPEN = (SAME, ROUNDED, ORDER, ROUGH, QUOTES)
 """What is said of an example that does not count, and is not wrong."""
 
+_IN_PROSE: frozenset[Loose] = frozenset({"digits"})
 _LEFT: tuple[tuple[Loose, str], ...] = (("digits", ROUNDED), ("order", ORDER), ("precision", ROUGH))
 
 
@@ -48,7 +49,7 @@ def left_open(example: Example, output: str, exception: str | None = None) -> st
         return _left_at_prompt(example, output)
     for shown in (output, output.rstrip().rpartition("\n")[2]):
         try:
-            return _left(value_of(example.want), displayed_value_of(shown), {"digits"} | example.loose, exact=False)
+            return _left(value_of(example.want), displayed_value_of(shown), example.loose | _IN_PROSE, exact=False)
         except NotALiteralError:
             tree = parsed(_MEMBER.sub("Member()", shown))
             if tree is not None and any(isinstance(node, ast.Call) for node in ast.walk(tree)):
@@ -71,7 +72,7 @@ def _left_at_prompt(example: Example, output: str) -> str:
     return _left(value_of(want), got, example.loose - {"precision"}, exact=exact) if is_literal(want) else ""
 
 
-def _left(want: object, got: object, loose: set[Loose] | frozenset[Loose], *, exact: bool) -> str:
+def _left(want: object, got: object, loose: frozenset[Loose], *, exact: bool) -> str:
     for kind, words in _LEFT:
         near: Near = to_written_digits if kind == "digits" else roughly if kind == "precision" else within(1e-6)
         edit: Any = in_one_order if kind == "order" else _as_it_is
