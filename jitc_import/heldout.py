@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jitc_import.checks.examples import examples_of
 from jitc_import.checks.examples.calls import calls_certainly
-from jitc_import.checks.examples.fitting import is_comparable
+from jitc_import.checks.examples.fitting import is_comparable, latitude_at_prompt
 from jitc_import.checks.examples.literals import parsed
 from jitc_import.checks.shape import promises_value
 from jitc_import.source.definitions import qualname_of
@@ -31,17 +31,29 @@ def stub_examples(stub: Stub) -> Examples:
     name = qualname_of(stub.key).rpartition(".")[2]
     docstring = "" if ".<locals>." in stub.key else stub.docstring or ""
     definition = _definition(stub)
-    arguments = definition.args
-    more = [f"*{arguments.vararg.arg}"] if arguments.vararg else []
-    more += [f"**{arguments.kwarg.arg}"] if arguments.kwarg else []
-    found = examples_of(docstring, name, (*(one.arg for one in parameters_of(stub)), *more))
-    return replace(found, good=tuple(one for one in found.good if is_comparable(one, definition, docstring)))
+    found = examples_of(docstring, name, _signs(definition.args))
+    comparable = [one for one in found.good if is_comparable(one, definition, docstring)]
+    good = (replace(one, loose=one.loose | latitude_at_prompt(one, definition)) for one in comparable)
+    return replace(found, good=tuple(good))
 
 
 def parameters_of(stub: Stub) -> list[ast.arg]:
     """The parameters of a stub, those for further positional and keyword arguments left out."""
     arguments = _arguments(stub)
     return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def _signs(arguments: ast.arguments) -> tuple[str, ...]:
+    """The names of parameters with the signs between them, as a signature has them."""
+    vararg, kwarg = arguments.vararg, arguments.kwarg
+    return (
+        *(one.arg for one in arguments.posonlyargs),
+        *("/",) * bool(arguments.posonlyargs),
+        *(one.arg for one in arguments.args),
+        *(f"*{vararg.arg if vararg else ''}",) * bool(vararg or arguments.kwonlyargs),
+        *(one.arg for one in arguments.kwonlyargs),
+        *((f"**{kwarg.arg}",) if kwarg else ()),
+    )
 
 
 def gives_value(stub: Stub) -> bool:

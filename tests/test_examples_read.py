@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jitc_import.checks.examples import Example, Examples, examples_of, failure_text, is_open, matches
+from jitc_import.checks.examples import Example, Examples, examples_of, failure_text, left_open, matches
 
 
 def read(docstring: str, name: str = "f", *parameters: str) -> Examples:
@@ -251,6 +251,15 @@ def test_what_a_candidate_prints_is_compared_in_bounded_time() -> None:
         "Adds with a carry.\nf(3) == 4",
         "Adds one; for 3 it gives 4",
         "### Example\n- `3` => `4`",
+        "Sample Input: 3\nSample Output: 4",
+        "f(3) yields 4",
+        "Numbers may be negative, so f(3) == 4",
+        "The other way round is as good: f(3) == 4",
+        "Right:\n    f(3) == 4",
+        "Invalid input:\n    f(3) == 4",
+        "This gives f(3) == 4",
+        "f(3) == 4, but f is slow",
+        "It is no mistake: f(3) == 4",
     ],
 )
 def test_common_forms_are_examples(line: str) -> None:
@@ -386,6 +395,36 @@ def test_a_result_in_words_may_end_a_sentence(word: str) -> None:
         "The greatest number\nfor 3 is 4.",
         "The greatest number for 3 should be 4.",
         "Example:\n    1 -> 2\n    2 -> 3",
+        "Wrong:\n    f(3) == 4",
+        "**Don't:**\n\n```python\nf(3) == 4\n```",
+        "Bad\n---\nf(3) == 4",
+        "Invalid:\n    f(3) == 4",
+        "No: f(3) == 4",
+        "Should not happen: f(3) == 4",
+        "One might think f(3) == 4, but it is 5",
+        "f(3) == 4, but that is too small",
+        "f(3) == 4 but it is slow",
+        "It's a mistake to think\nthat f(3) == 4",
+        "It is a myth that\nf(3) == 4",
+        "It cannot be that f(3) == 4",
+        "Avoid f(3) == 4",
+        "The other library gives f(3) == 4",
+        "Excel says f(3) = 4",
+        "f(3) = 4 (mod 7)",
+        "f(3) == 4.0 (up to 0.1)",
+        "Slow: f(3) == 4\nFixed: f(3) == 5",
+        "f(3) raises",
+        "f(3) raises an error",
+        "f(3) raises ValueError if strict",
+        "f(3) raises ValueError or TypeError",
+        "f(3) does not raise ValueError",
+        "f(3) -> ValueError",
+        "print(f(3))  # 'four'",
+        "print(f(3), 4)  # 4",
+        "print(f(3)) -> 4",
+        "f(date) == 4",
+        "f(random.random()) == 4",
+        "f(3) == Point(x)",
     ],
 )
 def test_what_is_not_certain_is_no_example(line: str) -> None:
@@ -431,6 +470,46 @@ def test_what_is_not_certain_is_no_example(line: str) -> None:
 )
 def test_calls_and_results_are_read_whole(text: str, expected: tuple[str, str]) -> None:
     assert pairs(text, "f", "x", "y") == [expected]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("f(-1) raises ValueError", [("f(-1)", "", "ValueError")]),
+        ("`f(-1)` should raise a `TypeError`, since it is negative.", [("f(-1)", "", "TypeError")]),
+        (">>> f(-1)  # raises ValueError", [("f(-1)", "", "ValueError")]),
+        ("f(1) raises ValueError\nf(3) returns 4", [("f(1)", "", "ValueError"), ("f(3)", "4", None)]),
+        ("print(f(3))  # 4", [("print(f(3))", "4", None)]),
+        ("f(date(2020, 1, 1)) == 5", [("f(date(2020, 1, 1))", "5", None)]),
+        ("f(3) == Decimal('1.5')", [("f(3) == Decimal('1.5')", "True", None)]),
+        ("Twice: f(3) == 4\n>>> f(3)\n5", [("f(3)", "5", None)]),
+        ("f(3) -> 0.33\n\nf(3) == 0.3333", [("f(3)", "0.33", None), ("f(3)", "0.3333", None)]),
+    ],
+)
+def test_what_is_raised_printed_or_made_is_read_too(text: str, expected: list[tuple[str, str, str | None]]) -> None:
+    assert [(one.source, one.want, one.exception) for one in read(text).good] == expected
+
+
+def test_arguments_are_given_by_place_or_by_name_as_the_signature_has_them() -> None:
+    text = "Input: x = 1, y = 2, z = 3\nOutput: 6"
+    assert pairs(text, "f", "x", "/", "y", "*", "z") == [("f(1, y=2, z=3)", "6")]
+    assert pairs("Input: 1, 2, 3\nOutput: 6", "f", "x", "/", "y", "*", "z") == [("f(1, 2, z=3)", "6")]
+
+
+def test_a_result_behind_a_blank_line_is_missed() -> None:
+    found = read(">>> f(5)\n\n120\n\n>>> x = f(5)\n\n>>> f(6)\n\nSix.")
+    assert [one.want for one in found.good] == ["", "", ""]
+    assert [(text, "blank line" in why) for text, why in found.broken] == [(">>> f(5)", True)]
+
+
+@pytest.mark.parametrize(
+    ("want", "output"),
+    [("5.0", "np.float64(5.0)"), ("5", "np.int64(5)"), ("[1.0, 2.0]", "[np.float64(1.0), np.float64(2.0)]")],
+)
+def test_what_only_numpy_shows_otherwise_is_the_same(want: str, output: str) -> None:
+    assert matches(doctest_example("f(3)", want), output, None)
+    assert not matches(doctest_example("f(3)", want), output.replace("5", "6").replace("2.0", "3.0"), None)
+    assert not matches(doctest_example("f(3)", "1"), "np.True_", None)
 
 
 def test_several_on_a_line_are_several() -> None:
@@ -758,8 +837,8 @@ def test_values_do_not_hold(want: str, output: str) -> None:
 )
 def test_what_may_be_meant_in_prose_is_left_open(want: str, output: str) -> None:
     assert not matches(value_example(want), output, None)
-    assert is_open(value_example(want), output)
-    assert not is_open(Example("f(3)", want, "value", 0, 1, asserted=True), output)
+    assert left_open(value_example(want), output)
+    assert not left_open(Example("f(3)", want, "value", 0, 1, asserted=True), output)
 
 
 @pytest.mark.parametrize(
@@ -775,15 +854,15 @@ def test_what_may_be_meant_in_prose_is_left_open(want: str, output: str) -> None
     ],
 )
 def test_what_cannot_be_meant_is_wrong(want: str, output: str) -> None:
-    assert not is_open(value_example(want), output)
+    assert not left_open(value_example(want), output)
 
 
 def test_values_left_out_at_a_prompt_are_left_open_where_no_flag_is_set() -> None:
     squares = "[0, 1, 4, 9]"
-    assert is_open(doctest_example("f(3)", "[0, ..., 9]"), squares)
-    assert not is_open(doctest_example("f(3)", "[0, ..., 8]"), squares)
-    assert not is_open(doctest_example("f(3)", "[0, ..., 9]", ELLIPSIS=False), squares)
-    assert not is_open(doctest_example("print(f(3))", "[0, ..., 9]"), squares)
+    assert left_open(doctest_example("f(3)", "[0, ..., 9]"), squares)
+    assert not left_open(doctest_example("f(3)", "[0, ..., 8]"), squares)
+    assert not left_open(doctest_example("f(3)", "[0, ..., 9]", ELLIPSIS=False), squares)
+    assert not left_open(doctest_example("print(f(3))", "[0, ..., 9]"), squares)
 
 
 # Telling ---------------------------------------------------------------------------------------------------------

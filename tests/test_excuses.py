@@ -12,7 +12,7 @@ import pytest
 from jitc_import.checks.sandbox.session import Sandbox
 from jitc_import.heldout import stub_examples
 from jitc_import.judging.footing import footing_of
-from jitc_import.judging.printing import prints
+from jitc_import.judging.printing import prints, prints_text
 from jitc_import.judging.verdicts import Verdict, verdict_of_examples
 from jitc_import.source.definitions import qualname_of
 from jitc_import.source.stubs import read_module
@@ -37,9 +37,10 @@ def judged(child: tuple[Sandbox, Path], source: str) -> Verdict:
     (found,) = read_module(f"# jitc: enable\n{source}".encode(), str(path), "m").stubs
     stub = replace(found, draft="")
     examples = stub_examples(stub).good
-    outcome = opened.run(job(path, *(example.source for example in examples), source=source))
+    outcome = opened.run(job(path, *(example.snippet for example in examples), source=source))
     name = qualname_of(stub.key).rpartition(".")[2]
-    return verdict_of_examples(examples, outcome, name, footing=footing_of(stub, examples), prints=prints(stub))
+    footing, may_print, text = footing_of(stub, examples), prints(stub), prints_text(stub)
+    return verdict_of_examples(examples, outcome, name, footing=footing, prints=may_print, prints_text=text)
 
 
 def function(signature: str, examples: str, body: str, *, words: str = "It does.", before: str = "") -> str:
@@ -174,3 +175,69 @@ def test_what_is_printed_counts_where_it_may_be_meant_so(
 def test_what_one_example_can_only_print_the_others_may_print_too(child: tuple[Sandbox, Path]) -> None:
     body = "for i in range(x): print(i)"
     assert judged(child, function("f(x)", ">>> f(2)\n0\n1\n>>> f(1)\n0", body)).checked == ("examples 2/2",)
+
+
+FRACTION = "from fractions import Fraction\n"
+SCALE = function("f(xs)", "f([2, 4]) == [1, 2]", "return [Fraction(x, 2) for x in xs]", before=FRACTION)
+HALVES = function("f(xs)", "f([2, 4]) == [1, 2]", "return [Fraction(x, 3) for x in xs]", before=FRACTION)
+GREET = function("hello(name)", "hello('Bo') -> 'Hello, Bo!'", "print(f'Hello, {name}!')", words="Prints a greeting.")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        SCALE,
+        GREET,
+        function("f(x, y, /)", "Input: x = 3, y = 4\nOutput: 7", "return x + y"),
+        function("f(x, *, y)", "Input: 3, 4\nOutput: 7", "return x + y"),
+        function("f(x) -> float", ">>> f(4)\n2", "return x / 2"),
+        function("f(x) -> list[float]", ">>> f(4)\n[2.0]", "return [x // 2]"),
+        function("f(x)", "f(-1) raises ValueError", "return '\\ud800'.encode()"),
+        function("f(x)", "print(f(3))  # 4", "return str(x + 1)"),
+        function("f(day)", "f(date(2020, 1, 1)) == 5", "return 5", before="from datetime import date\n"),
+        function("f(x)", "f(3) == Fraction(3, 2)", "return Fraction(x, 2)", before=FRACTION),
+    ],
+)
+def test_what_is_right_in_other_words_counts(child: tuple[Sandbox, Path], source: str) -> None:
+    verdict = judged(child, source)
+    assert (verdict.problem, verdict.checked) == (None, ("examples 1/1",))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        HALVES,
+        GREET.replace("'Hello, {", "'Hi, {"),
+        GREET.replace("Prints a greeting", "Return a greeting"),
+        function("f(x) -> float", ">>> f(4)\n2", "return x / 3"),
+        function("f(x) -> list[float]", ">>> f(4)\n[1]", "return [True]"),
+        function("f(x)", ">>> f(4)\n2", "return x / 2"),
+        function("f(x)", "f(-1) raises ValueError", "return x"),
+        function("f(x)", "f(-1) raises ValueError", "raise KeyError(x)"),
+        function("f(x)", "print(f(3))  # 4", "return x"),
+        function("f(x)", "f(3) == Fraction(3, 2)", "return 1", before=FRACTION),
+        function("f(x) -> float", ">>> f(1)\n0.333", "return x / 3", words="A third, rounded."),
+        function("f(x)", ">>> f('b')\n'B'", "return x"),
+        function("f(x) -> str", ">>> f('b')\nB", "return x"),
+        function("f(x)", "f(2) == True", "return 1"),
+    ],
+)
+def test_what_is_wrong_in_other_words_does_not(child: tuple[Sandbox, Path], source: str) -> None:
+    assert judged(child, source).problem
+
+
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        (function("f(x)", ">>> f(1)\n0.333", "return x / 3"), "may be rounded"),
+        (function("f(x) -> str", ">>> f('b')\nB", "return x.upper()"), "differs only in its quotes"),
+        (function("f(xs)", "f([3, 1]) -> [3, 1]", "return sorted(xs)", words="In any order."), "in another order"),
+        (function("f(xs)", ">>> f([3, 1])\n[3, 1]", "return sorted(xs)", words="The order doesn't matter."), "order"),
+        (function("f(x)", "f(3) -> 4.1", "return 4.2", words="Results are approximate."), "near enough"),
+        (function("f(x)", "f(3) raises ValueError", "raise E", before="class E(Exception): ...\n"), "may be the same"),
+    ],
+)
+def test_what_may_be_right_neither_counts_nor_condemns(child: tuple[Sandbox, Path], source: str, why: str) -> None:
+    verdict = judged(child, source)
+    assert (verdict.problem, verdict.checked) == (None, ())
+    assert why in verdict.doubtful[0]

@@ -30,7 +30,7 @@ from jitc_import.judging.class_gate import ClassGate
 from jitc_import.judging.confinement import Confinement
 from jitc_import.judging.doctest_flags import configured_flags
 from jitc_import.judging.footing import footing_of
-from jitc_import.judging.printing import prints
+from jitc_import.judging.printing import prints, prints_text
 from jitc_import.judging.remarks import Remarks
 from jitc_import.judging.tests_gate import TestsGate, wanted_tests
 from jitc_import.judging.usage import used_stubs
@@ -171,7 +171,8 @@ class Judge:
                 return replace(UNRUN, confined=self.confinement.level)
             outcome = replace(outcome, ran=outcome.ran[1:])
         name = qualname_of(stub.key).rpartition(".")[2]
-        verdict = verdict_of_examples(examples, outcome, name, footing=footing_of(stub, examples), prints=prints(stub))
+        footing, may_print, text = footing_of(stub, examples), prints(stub), prints_text(stub)
+        verdict = verdict_of_examples(examples, outcome, name, footing=footing, prints=may_print, prints_text=text)
         for text in verdict.doubtful:
             self.remarks.say_of_example(stub.key, text)
         if not (verdict.counted or verdict.doubtful or verdict.checked) and any(example.want for example in examples):

@@ -22,6 +22,11 @@ _SPEAKS_OF_IT = re.compile(
 _NAMES_IT = re.compile(
     r"_*(?:p?print|show|display|write|output|dump|echo|draw|render|say|greet|report|emit|demo|main)(?:_|[A-Z]|\Z)|_*print"
 )
+_PRINTS = re.compile(
+    r"(?:\A\W*|[.;:!?]\s+|\n\s*|\b(?:and|then|to|will|should|must)\s+)prints?\b|\bstdout\b|\bstandard output\b",
+    re.IGNORECASE,
+)
+_RETURNS = re.compile(r"\breturn", re.IGNORECASE)
 _NOTHING = re.compile(r"->\s*['\"]?None\b['\"]?\s*:\s*\Z")
 
 
@@ -36,6 +41,15 @@ def prints(stub: Stub) -> bool | None:
     words = "\n".join([_prose(stub), *stub.hints, stub.draft])
     told = _NOTHING.search(stub.signature) or _NAMES_IT.match(name) or _SPEAKS_OF_IT.search(words)
     return bool(told or any(_shows_print(example, name) for example in stub_examples(stub).good)) or None
+
+
+def prints_text(stub: Stub) -> bool:
+    """Whether a text that prose shows of a call, `greet('Bo') -> 'Hello, Bo!'`, is certainly what it prints."""
+    if gives_value(stub):
+        return False
+    name, prose = qualname_of(stub.key).rpartition(".")[2], _prose(stub)
+    told = _NOTHING.search(stub.signature) or name.startswith("print") or _PRINTS.search(prose)
+    return bool(told and not _RETURNS.search(prose))
 
 
 def _shows_print(example: Example, name: str) -> bool:

@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from jitc_import.checks.examples import failure_text, is_call_of, is_open, matches
+from jitc_import.checks.examples import OPEN, failure_text, is_call_of, is_printed_text, left_open, matches
 from jitc_import.checks.examples.literals import is_literal, parsed
 from jitc_import.harmless import harmless
 from jitc_import.judging.assembly import NO_BODY
@@ -23,7 +23,7 @@ SHOWN_FAILURES = 3
 """Examples that failed that a model is shown; more are counted."""
 
 
-NO_FAULTS = (", which may be the same", "cannot be run confined")
+NO_FAULTS = (*OPEN, "cannot be run confined")
 """What is said of an example that does not count, and is not wrong."""
 
 
@@ -92,11 +92,12 @@ def verdict_of_examples(
     *,
     footing: Footing | None = None,
     prints: bool | None = True,
+    prints_text: bool = False,
 ) -> Verdict:
     """What the outcome of the examples of one stub, a function or class called `name`, says of its body.
 
     `footing` is what the examples rest on. `prints` says whether its calls may print what the examples show instead of
-    giving it; where that is None, the examples tell.
+    giving it; where that is None, the examples tell. With `prints_text`, a text in prose is what they print.
     """
     footing = footing or Footing([example.source for example in examples], {name}, by_name=False)
     excuses = Excuses(footing, name)
@@ -106,15 +107,16 @@ def verdict_of_examples(
     for position, (example, ran) in enumerate(zip(examples, outcome.ran, strict=False)):
         is_call = not ran.shown and is_call_of(example.source, name)
         is_printed = not ran.shown and (example.form == "value" or (is_call and _is_value(example.want, prints)))
+        is_text = prints_text and is_printed and not ran.exception and is_printed_text(example, ran.output)
         if ran.absent:
             excuses.held.add(position)  # whatever came of it
-        elif matches(example, ran.output, ran.exception, shown=not is_printed):
+        elif is_text or matches(example, ran.output, ran.exception, shown=not is_printed):
             is_about_it = example.is_assert and footing.rests(position)
             tells = bool(example.want or example.exception or is_about_it)  # else it is a set-up line
             passed += tells and footing.named(position)
             printed = printed or (is_call and prints is None and _is_object(example.want))
-        elif ran.exception is None and ran.shown and is_open(example, ran.output):
-            open_ones.append(f"{_failure(example, ran)}{NO_FAULTS[0]}")
+        elif why := _left_open(example, ran):
+            open_ones.append(f"{_failure(example, ran)}, {why}")
         elif not excuses.take(position, example, ran, is_first=not failures):
             is_printed = is_printed and matches(example, ran.output, ran.exception)
             failures[position] = _printed(example) if is_printed else _failure(example, ran)
@@ -127,6 +129,12 @@ def verdict_of_examples(
     checked += ["doubtful: it prints what it may have to give"] * printed
     problem = _told([*failures.values()], counted)
     return Verdict(problem, tuple(checked), passed, counted, outputs, (*open_ones, *excuses.told), frozenset(failures))
+
+
+def _left_open(example: Example, ran: Ran) -> str:
+    """Why it is left open if an example holds; where nothing was shown, or what it did was denied, it is not."""
+    tells = (ran.exception or ran.shown or example.form == "printed") and not ran.denied
+    return left_open(example, ran.output, ran.exception) if tells else ""
 
 
 def _is_value(want: str, prints: bool | None) -> bool:  # noqa: FBT001

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
-from jitc_import.checks.examples.literals import parsed
+from jitc_import.checks.examples.literals import is_literal, parsed
+
+if TYPE_CHECKING:
+    from typing import TypeGuard
 
 BUILTINS = frozenset(
     {
@@ -14,6 +18,14 @@ BUILTINS = frozenset(
     }
 )
 """What an example may call besides its function."""
+
+CONSTRUCTORS = frozenset(
+    {
+        *("date", "datetime", "timedelta", "deque", "datetime.date", "datetime.datetime", "datetime.time"),
+        *("datetime.timedelta", "collections.deque", "np.array", "numpy.array"),
+    }
+)
+"""Classes, and what makes objects like one, that do not begin with a capital."""
 
 _PLAIN = (
     *(ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.BinOp, ast.BoolOp, ast.Compare, ast.Call),
@@ -33,10 +45,11 @@ def calls_certainly(tree: ast.expr, name: str, parameters: tuple[str, ...]) -> b
         looked_into = {id(node.value) for node in nodes if isinstance(node, ast.Attribute)}
     except RecursionError:
         return False
+    made = {id(node) for call in nodes if _is_constructor(call) for node in ast.walk(call.func)}
     for node in nodes:
         if isinstance(node, ast.Name):
             is_class = node.id[:1].isupper() and id(node) in called | looked_into
-            if not (is_class or (id(node) in called and node.id in BUILTINS | {name})):
+            if not (is_class or id(node) in made or (id(node) in called and node.id in BUILTINS | {name})):
                 return False
         elif not isinstance(node, _PLAIN) or (isinstance(node, ast.Constant) and node.value is ...):
             return False
@@ -49,9 +62,32 @@ def is_call_of(source: str, name: str) -> bool:
     return isinstance(tree, ast.Call) and name == getattr(tree.func, "id", getattr(tree.func, "attr", None))
 
 
+def is_made(tree: ast.expr) -> bool:
+    """Whether an expression is a literal, or makes an object of a class out of literals and such objects."""
+    if not isinstance(tree, ast.Call):
+        return is_literal(ast.unparse(tree))
+    is_class = isinstance(tree.func, ast.Name) and tree.func.id[:1].isupper()
+    arguments = [*tree.args, *(keyword.value for keyword in tree.keywords)]
+    return (is_class or _is_constructor(tree)) and all(map(is_made, arguments))
+
+
+def _is_constructor(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and ast.unparse(node.func) in CONSTRUCTORS
+
+
 def is_method(parameters: tuple[str, ...]) -> bool:
     """Whether the function has to be called on an object or class."""
     return parameters[:1] in {("self",), ("cls",)}
+
+
+def plain_names(parameters: tuple[str, ...]) -> list[str]:
+    """The parameters that take one argument each."""
+    return [parameter for parameter in parameters if parameter[0] not in "*/"]
+
+
+def takes_any_number(parameters: tuple[str, ...]) -> bool:
+    """Whether there is a parameter for any number of arguments; a bare star is none."""
+    return any(parameter.startswith("*") and parameter != "*" for parameter in parameters)
 
 
 def _is_own(call: ast.Call, name: str, parameters: tuple[str, ...]) -> bool:
@@ -70,8 +106,8 @@ def _root_is_class(node: ast.expr) -> bool:
 
 def _binds(call: ast.Call, parameters: tuple[str, ...]) -> bool:
     """Whether the arguments fit the parameters by number and name; `*args` and `**options` take any."""
-    plain = [parameter for parameter in parameters if not parameter.startswith("*")]
-    takes_all = len(plain) < len(parameters)
+    plain = plain_names(parameters)
+    takes_all = takes_any_number(parameters)
     by_name = {keyword.arg for keyword in call.keywords}
     if takes_all:
         return None not in by_name

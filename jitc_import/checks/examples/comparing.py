@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from typing import TYPE_CHECKING
 
-from jitc_import.checks.examples.literals import NotALiteralError, displayed_value_of, is_literal, parsed, value_of
+from jitc_import.checks.examples.literals import (
+    NotALiteralError,
+    displayed_value_of,
+    is_literal,
+    parsed,
+    plain_value_of,
+    value_of,
+)
 from jitc_import.checks.examples.sameness import same, within
 
 if TYPE_CHECKING:
@@ -28,13 +36,21 @@ def matches(example: Example, output: str, exception: str | None, *, shown: bool
 
     `exception` is the text "TypeName: message"; `shown` says whether a value was shown where one is asked for. As
     doctest decides it, and besides where want and got are literals of the same value and types: other quotes, another
-    order of a set, `1e-07` for `0.0000001`.
+    order of a set, `1e-07` for `0.0000001`, `np.float64(0.5)` for `0.5`.
     """
     if exception is not None or example.exception is not None:
         return _same_exception(example, exception)
     if example.form == "value":
         return _same_value(example.want, output, shown=shown)
     return _same_output(example, output) and (shown or not example.want)
+
+
+def is_printed_text(example: Example, output: str) -> bool:
+    """Whether the text that an example in prose gives is what was printed."""
+    try:
+        return example.form == "value" and output.rstrip("\n") == value_of(example.want)
+    except NotALiteralError:
+        return False
 
 
 def _same_value(want: str, output: str, *, shown: bool) -> bool:
@@ -58,7 +74,8 @@ def _same_output(example: Example, output: str) -> bool:
         return True
     if _checker_agrees(want, got, example) or _checker_agrees(want, _without_trailing_blanks(got), example):
         return True
-    if any(_same_literals(shown, got) for shown in (want, _literal_before_prose(example))):
+    exact = "floats" not in example.loose
+    if any(_same_literals(shown, got, exact_types=exact) for shown in (want, literal_before_prose(example))):
         return True
     return any(_checker_agrees(edit(want), edit(got), example) for edit in (_without_addresses, _without_escapes))
 
@@ -95,14 +112,14 @@ def _without_escapes(text: str) -> str:
     return _ESCAPE.sub(lambda found: _ESCAPED.get(found[1]) or chr(int(found[1][1:], 16)), text)
 
 
-def _same_literals(want: str, got: str) -> bool:
+def _same_literals(want: str, got: str, *, exact_types: bool) -> bool:
     try:
-        return same(value_of(want), value_of(got), _NEAR["doctest"], exact_types=True)
+        return same(value_of(want), plain_value_of(got), _NEAR["doctest"], exact_types=exact_types)
     except NotALiteralError:
         return False
 
 
-def _literal_before_prose(example: Example) -> str:
+def literal_before_prose(example: Example) -> str:
     """The literal that an expected output begins with, where only prose follows it: a missing blank line."""
     lines = example.want.split("\n")
     if parsed(example.source) is None or "print" in example.source:
@@ -120,6 +137,8 @@ def _same_exception(example: Example, exception: str | None) -> bool:
         return False
     import doctest
 
+    if example.form == "value" and _is_kind_of(exception, example.exception):
+        return True
     want, got = _ended(example.exception), _ended(exception)
     flags = _flags(example)
     if _checker().check_output(want, got, flags):
@@ -130,6 +149,12 @@ def _same_exception(example: Example, exception: str | None) -> bool:
     message = want.partition(":")[2].strip()
     loose = flags & doctest.IGNORE_EXCEPTION_DETAIL or message in {"", "..."}  # in docs mostly an abbreviation
     return bool(loose) and _bare_type(want) == _bare_type(got)
+
+
+def _is_kind_of(exception: str, kind: str) -> bool:
+    """Whether what was raised is a builtin exception of a kind, as prose tells it: "f(-1) raises ValueError"."""
+    got, wanted = (getattr(builtins, _bare_type(text), None) for text in (exception, kind))
+    return isinstance(got, type) and isinstance(wanted, type) and issubclass(got, wanted)
 
 
 def _unqualified(text: str) -> str:

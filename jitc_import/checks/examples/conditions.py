@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 
+from jitc_import.checks.examples.counterexamples import is_denying_label, is_taken_back
+
 _FORTHWITH = (
-    r"(?:only[ ]+|but[ ]+|and[ ]+)*(?:if|when(?:ever)?|unless|with|without|otherwise|else|or|once|until"
+    r"(?:(?:only[ ]+|but[ ]+|and[ ]+)*(?:if|when(?:ever)?|unless|with|without|otherwise|else|or|once|until"
     r"|in[ ]+(?:any|no|some|whatever)\b|approx\w*|about|roughly|nearly|almost|say|perhaps|maybe)\b"
+    r"|but[ ]+(?:it|that|this|actually|really|in[ ]fact|should|must|is|not)\b)"
 )
 """What a condition or a hedge begins with."""
 
@@ -15,8 +18,8 @@ _ANYWHERE = re.compile(
     r"|(?:any|no|some|whatever|arbitrary|random)[ ]+order|order[ ]+(?:does|is|may|can|will|not|un\w+)"
     r"|un(?:ordered|sorted)|approx\w*|about|roughly|rounded|nearly|almost|random\w*|perhaps|maybe|may|might|could"
     r"|possibl[ey]|probably|likely|usually|often|sometimes|var(?:y|ies)|today|currently|platforms?|locales?"
-    r"|python[ ]?\d\S*|with(?:out)?[ ]+\w+[ ]*=)\b"
-    r"|[~\u2248\u2026]|\.\.\.",
+    r"|python[ ]?\d\S*|mod(?:ulo)?|up[ ]to|errors?|margin|with(?:out)?[ ]+\w+[ ]*=)\b"
+    r"|[~\u2248\u2026\u00b1]|\+/-|\.\.\.",
     re.IGNORECASE,
 )
 _AT_FIRST = re.compile(
@@ -28,7 +31,7 @@ _REASON = (
     r"(?:because|due[ ]to|whereas|as(?![ ]+(?:long|of|with)\b)|since(?![ ]+(?:python|version|v?\d+\.\d))"
     r"|so|while|but|and|not|i\.e\.|that[ ]is|which[ ](?:is|means)|explanation|input)\b"
 )
-_IS_REASON = re.compile(rf"\s*(?:{_REASON}(?!\s+(?:{_FORTHWITH}))|{_CALL}|\Z)", re.IGNORECASE)
+_IS_REASON = re.compile(rf"\s*(?!{_FORTHWITH})(?:{_REASON}(?!\s+{_FORTHWITH})|{_CALL}|\Z)", re.IGNORECASE)
 """What may follow a comma: why it is so, or the next call."""
 
 _HEDGED = re.compile(rf"[`*]*(?:[ ]+|[ ]*\n[ ]*(?=(?-i:[a-z]))){_FORTHWITH}", re.IGNORECASE)
@@ -39,7 +42,7 @@ _REMARK = re.compile(
 
 _CONDITION = (
     r"(?:and[ ]+|but[ ]+|while[ ]+)?(?:on|with|without|within|after|afterwards|before|under|using|once|until|during"
-    r"|then|now|by[ ]+default"
+    r"|then|now|by[ ]+default|mod(?:ulo)?"
     r"|in(?!([ ]+(?:(?:the|this|our|that)[ ]+\w*[ ]*example|particular|short|other[ ]+words|fact)\b)))\b"
 )
 _BULLET = r"\W*(?:\w{1,2}[.)][ ]+)?\W*"
@@ -51,6 +54,8 @@ _HEADING = re.compile(
     rf"{_BULLET}(?:{_CONDITION}[^,:]*(?:\([^)]*\)[^,:]*)?[,:]|(?:if|when(?:ever)?|unless)\b[^:]*,)\W*", re.IGNORECASE
 )
 _HAS_CALL = re.compile(r"\w\(")
+_MARKUP = re.compile(r"\W*|[ ]*(?:```|~~~)\w*|\.\.[ ]+[\w-]+::.*")
+"""What lies between a heading and its examples."""
 
 _FURTHEST, _HIGHEST = 2_000, 20
 """Characters and lines above an example in which the start of its sentence, or its heading, is looked for."""
@@ -75,23 +80,31 @@ def is_hedged(rest: str) -> bool:
 
 
 def is_conditional(text: str, start: int) -> bool:
-    """Whether what stands before an example at `start` says when it holds: "On Windows, ", "With strict=True:"."""
+    """Whether what stands before an example at `start` says when it holds, or that it does not.
+
+    "On Windows, ", "With strict=True:"; "Wrong:", "One might think that ".
+    """
     *above, before = text[max(0, start - _FURTHEST) : start].split("\n")
     above = above[-_HIGHEST:]
     if _LABEL.fullmatch(before):
-        return _has_conditional_heading(above)
+        goes_on = bool(above) and above[-1].rstrip().endswith(" that")
+        return _has_heading(above) or (goes_on and is_taken_back(_open_sentence(above)))
     sentence = _SENTENCE_END.split(before)[-1]
     if sentence == before:
         sentence = f"{_open_sentence(above)} {before}"
-    return bool(_CONDITIONAL.match(sentence) or _CLAUSE.search(sentence))
+    return bool(_CONDITIONAL.match(sentence) or _CLAUSE.search(sentence)) or is_taken_back(sentence)
 
 
-def _has_conditional_heading(above: list[str]) -> bool:
-    """Whether the last line that is no example leads to examples, and says when they hold."""
+def _has_heading(above: list[str]) -> bool:
+    """Whether the last line that is no example leads to examples, and says when they hold, or that they do not."""
     for line in reversed(above):
         if _HEADING.fullmatch(line):
             return True
-        if line.strip() and not _HAS_CALL.search(line):
+        if _HAS_CALL.search(line):
+            continue
+        if is_denying_label(line):
+            return True
+        if not _MARKUP.fullmatch(line):
             return False
     return False
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from jitc_import.checks.examples.calls import is_method
+from jitc_import.checks.examples.calls import is_method, plain_names, takes_any_number
 from jitc_import.checks.examples.informal import Found
 from jitc_import.checks.examples.literals import is_literal
 from jitc_import.checks.examples.relations import ARROW, SENTENCE_RELATION, may_precede, result_at
 from jitc_import.checks.examples.scanning import literal_end
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _INPUT = re.compile(r"(?i:(?<![\w.])inputs?)(?:[ ]+\d+)?[ ]*\*{0,2}[ ]*[:=]\*{0,2}")
 _OUTPUT = re.compile(
-    r"`{0,2}\s*(?:[.,;|/]|" + ARROW + r")?\s*(?:[-*•][ ]+)?[*`]{0,2}(?:expected[ ]+|the[ ]+)?"
+    r"`{0,2}\s*(?:[.,;|/]|" + ARROW + r")?\s*(?:[-*•][ ]+)?[*`]{0,2}(?:(?:expected|the|sample|example)[ ]+)?"
     r"(?:outputs?|returns?|result|answer)(?:[ ]+\d+)?[ ]*\*{0,2}[ ]*[:=]\*{0,2}\s*`{0,2}",
     re.IGNORECASE,
 )
@@ -39,7 +39,7 @@ _SEPARATOR = re.compile(r"`{0,2}(?:[ ]*[,;][ ]*(?:and[ ]+)?|[ ]+and[ ]+|[ ]*\n[ 
 
 def described_in(text: str, name: str, parameters: tuple[str, ...]) -> Iterator[Found]:
     """The examples that give arguments and result apart from a call, in no order; none for a method."""
-    if is_method(parameters) or not parameters or any(parameter.startswith("*") for parameter in parameters):
+    if is_method(parameters) or not plain_names(parameters) or takes_any_number(parameters):
         return
     for pattern, relation in ((_INPUT, _OUTPUT), (_FOR, SENTENCE_RELATION)):
         for match in pattern.finditer(text):
@@ -57,14 +57,14 @@ def _found(
         return None
     start = re.compile(r"\s*`{0,2}").match(text, match.end())
     given = _arguments(text, start.end() if start else match.end(), parameters)
-    between = relation.match(text, given[1]) if given else None
+    between = relation.match(text, given.end) if given else None
     if not given or not between:
         return None
-    if match.groupdict().get("lead", "for").lower() != "for" and "=" not in given[0]:
+    if match.groupdict().get("lead", "for").lower() != "for" and not given.named:
         return None
     is_sentence = relation is SENTENCE_RELATION
     end = result_at(text, between.end(), quoted=between.group().endswith("`"), prose=is_sentence)
-    return Found(match.start(), end, f"{name}({given[0]})", text[between.end() : end]) if end else None
+    return Found(match.start(), end, f"{name}({given.text})", text[between.end() : end]) if end else None
 
 
 def _begins_clause(text: str, start: int) -> bool:
@@ -84,8 +84,8 @@ def _pairs(text: str, name: str, parameters: tuple[str, ...]) -> Iterator[Found]
     for line in text.split("\n"):
         if is_header := _HEADER.fullmatch(line) or _OTHER_HEADER.match(line):
             sections.append((line.lower() if _HEADER.fullmatch(line) else "", []))
-        found = None if is_header else _pair(text, position, name, parameters)
-        if found and "=" in found.source:
+        found, named = (None, False) if is_header else _pair(text, position, name, parameters)
+        if found and named:
             yield found
         elif found:
             sections[-1][1].append(found)
@@ -100,27 +100,38 @@ def _are_edges(pairs: list[Found], name: str) -> bool:
     return not {one.want for one in pairs}.isdisjoint(one.source[len(name) + 1 : -1] for one in pairs)
 
 
-def _pair(text: str, line_start: int, name: str, parameters: tuple[str, ...]) -> Found | None:
+def _pair(text: str, line_start: int, name: str, parameters: tuple[str, ...]) -> tuple[Found | None, bool]:
+    """What a line pairs with an arrow, and whether its arguments are named."""
     item = _ITEM.match(text, line_start)
     given = _arguments(text, item.end(), parameters) if item else None
-    arrow = _ARROW.match(text, given[1]) if given else None
+    arrow = _ARROW.match(text, given.end) if given else None
     if not item or not given or not arrow:
-        return None
+        return None, False
     quoted = item.group().endswith("`") or arrow.group().endswith("`")
     end = result_at(text, arrow.end(), quoted=quoted, prose=False)
-    return Found(item.end(), end, f"{name}({given[0]})", text[arrow.end() : end]) if end else None
+    found = Found(item.end(), end, f"{name}({given.text})", text[arrow.end() : end]) if end else None
+    return found, given.named
 
 
-def _arguments(text: str, start: int, parameters: tuple[str, ...]) -> tuple[str, int] | None:
-    """The arguments that begin at `start`, as a call has them, and the index after them.
+class _Given(NamedTuple):
+    """Arguments as a call has them, the index after them, and whether they were given by the parameters' names."""
+
+    text: str
+    end: int
+    named: bool
+
+
+def _arguments(text: str, start: int, parameters: tuple[str, ...]) -> _Given | None:
+    """The arguments that begin at `start`.
 
     There are as many as parameters. Either none has a name, or all have: those of the parameters, or others in whose
     stead the place counts ("grid: [[1]], bucket_capacity: 1" of `f(grid, capacity)`).
     """
+    wanted = plain_names(parameters)
     names: list[str] = []
     values: list[str] = []
     position = end = start
-    while len(values) < len(parameters):
+    while len(values) < len(wanted):
         named = _NAMED.match(text, position)
         value_start = named.end() if named else position
         value_end = literal_end(text, value_start)
@@ -132,16 +143,24 @@ def _arguments(text: str, start: int, parameters: tuple[str, ...]) -> tuple[str,
         end, position = value_end, separator.end() if separator else value_end
         if not separator:
             break
-    if len(values) != len(parameters):
+    if len(values) != len(wanted):
         return None
-    if not any(names):
-        return ", ".join(values), end
-    if sorted(names) != sorted(parameters):
-        return (", ".join(values), end) if _keep_places(names, parameters) else None
-    return ", ".join(f"{key}={value}" for key, value in zip(names, values, strict=True)), end
+    if any(names) and sorted(names) == sorted(wanted):
+        return _Given(_written(dict(zip(names, values, strict=True)), parameters, by_name=True), end, named=True)
+    if any(names) and not _keep_places(names, wanted):
+        return None
+    return _Given(_written(dict(zip(wanted, values, strict=True)), parameters, by_name=False), end, named=False)
 
 
-def _keep_places(names: list[str], parameters: tuple[str, ...]) -> bool:
+def _written(values: Mapping[str, str], parameters: tuple[str, ...], *, by_name: bool) -> str:
+    """The arguments as a call may give them: those of the parameters before "/" by place, those after "*" by name."""
+    first_named = len(parameters) if not by_name else parameters.index("/") if "/" in parameters else 0
+    first_named = min(first_named, parameters.index("*") if "*" in parameters else first_named)
+    pairs = ((at >= first_named, one) for at, one in enumerate(parameters) if one in values)
+    return ", ".join(f"{one}={values[one]}" if named else values[one] for named, one in pairs)
+
+
+def _keep_places(names: list[str], parameters: list[str]) -> bool:
     """Whether names that are not all those of the parameters leave no doubt where each argument belongs."""
     pairs = zip(names, parameters, strict=True)
     at_home = [name == parameter for name, parameter in pairs if name == parameter or name in parameters]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from dataclasses import dataclass, replace
+from itertools import dropwhile, takewhile
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.examples.example import Example
@@ -57,6 +59,22 @@ def example_of(chunk: Chunk, informal: Callable[[str], Example | None]) -> Examp
     size = len(source.split("\n")) + (len(want.split("\n")) if want else 0)
     message = None if read.exc_msg is None else read.exc_msg.removesuffix("\n")
     return Example(source, want, "doctest", chunk.line, size, dict(read.options), message)
+
+
+def shows_late(read: Example | str | None, lines: list[str], chunk: Chunk) -> bool:
+    """Whether a call shows nothing, and a literal, or a traceback, stands by itself behind the blank line below it."""
+    if (
+        not isinstance(read, Example)
+        or read.form != "doctest"
+        or read.want
+        or not isinstance(parsed(read.source), ast.Call)
+    ):
+        return False
+    below = lines[chunk.line + len(chunk.texts) :]
+    paragraph = list(takewhile(str.strip, dropwhile(lambda line: not line.strip(), below)))
+    if not paragraph or below[0].strip():
+        return False
+    return is_literal("\n".join(paragraph)) or paragraph[0].strip().startswith("Traceback (most recent")
 
 
 def _is_skipped(read: doctest.Example) -> bool:

@@ -12,7 +12,14 @@ from jitc_import.checks.examples.literals import parsed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from jitc_import.checks.examples.latitude import Loose
+
 _ASSERT = re.compile(r"\s*assert\b")
+
+_ASSERTED = "got == want"
+_EQUATED = "(got == want) is True and (got.__class__ is True.__class__) is (want.__class__ is True.__class__)"
+_EQUAL = "got.__class__.__module__ != 'builtins' and (got == want) is True"
+"""When a value is taken for the literal that is wanted; the child may have other things by the names of builtins."""
 
 
 @dataclass(frozen=True)
@@ -20,20 +27,23 @@ class Example:
     """Something to run, and what must come of it.
 
     `source` is one statement as typed at a prompt, `want` the expected output without the last line's end; "" where
-    nothing may be printed. With the form `value`, `source` is an expression and `want` the literal of its value.
-    `line` counts from 0 in the cleaned docstring, `lines` are those that source and want take. `options` are doctest's
-    flags, `exception` is the expected exception as doctest compares it: "ValueError: too small". `asserted`: the value
-    is the right one where Python says that it equals what is wanted.
+    nothing may be printed. With the form `value`, `source` is an expression and `want` the literal of its value; with
+    `printed`, it prints one, as in `print(f(3))  # 4`. `line` counts from 0 in the cleaned docstring, `lines` are those
+    that source and want take. `options` are doctest's flags, `exception` is the expected exception as doctest compares
+    it: "ValueError: too small". `asserted`: the value is the right one where Python says that it equals what is wanted;
+    `equated`: it is where Python says so, or where it shows itself so. `loose` is what may differ without being wrong.
     """
 
     source: str
     want: str
-    form: Literal["doctest", "value"]
+    form: Literal["doctest", "value", "printed"]
     line: int
     lines: int
     options: Mapping[int, bool] = field(default_factory=dict)
     exception: str | None = None
     asserted: bool = False
+    equated: bool = False
+    loose: frozenset[Loose] = frozenset()
 
     @property
     def snippet(self) -> str:
@@ -47,7 +57,7 @@ class Example:
             isinstance(node, ast.Name) for node in ast.walk(tree)
         ):  # what is `inf`, and `set`, there?
             return self.source
-        equal = "got == want" if self.asserted else "got.__class__.__module__ != 'builtins' and (got == want) is True"
+        equal = _ASSERTED if self.asserted else _EQUATED if self.equated else _EQUAL
         return f"(lambda got, want: want if {equal} else got)({self.source}, {self.want})"
 
     @property

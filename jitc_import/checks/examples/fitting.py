@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.examples.calls import is_call_of
+from jitc_import.checks.examples.latitude import Loose
 from jitc_import.checks.examples.literals import NotALiteralError, parsed, tree_value, value_of
 from jitc_import.source.annotations import unquoted
 
@@ -35,7 +36,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 _LAZY = re.compile(r"(?:Async)?(?:Iterator|Generator|Iterable)\Z")
 _YIELDS = re.compile(
-    r"\A\W*(?:lazily|yields?|iterates?)\b|^[ ]*yields:?$|\breturns?[ ]an?[ ](?:\w+[ ])?(?:generator|iterator)\b",
+    r"\A\W*(?:lazily|yields?|iterates?)\b|^[ ]*yields:?$|\breturns?[ ]an?[ ](?:\w+[ ])?(?:generator|iterator)\b"
+    r"|\)[`*]*[ ]+yields[ ]",
     re.IGNORECASE | re.MULTILINE,
 )
 _DRAWING = frozenset({"all", "any", "dict", "frozenset", "list", "max", "min", "next", "set", "sorted", "sum", "tuple"})
@@ -50,7 +52,21 @@ def is_comparable(example: Example, function: Function, docstring: str) -> bool:
         return False
     if _is_lazy(function, docstring) and not _draws(example.source):
         return False
-    return example.asserted or _fits(example, function)
+    return example.asserted or example.exception is not None or _fits(example, function)
+
+
+def latitude_at_prompt(example: Example, function: Function) -> frozenset[Loose]:
+    """What its annotation leaves open of the value that a prompt shows of a call.
+
+    Of a function that gives floats, a whole number may be shown as one or not; of one that gives a text, its quotes may
+    be left out.
+    """
+    if example.form != "doctest" or function.returns is None or not is_call_of(example.source, function.name):
+        return frozenset()
+    named = {node.id for node in ast.walk(unquoted(function.returns)) if isinstance(node, ast.Name)}
+    is_text = [_head(member) for member in _members(function.returns)] == ["str"]
+    only_floats = "float" in named and named.isdisjoint({"int", "complex", "bool", "Any", "object", "Number"})
+    return frozenset[Loose]({"floats"} if only_floats else {"text"} if is_text else ())
 
 
 def _is_lazy(function: Function, docstring: str) -> bool:

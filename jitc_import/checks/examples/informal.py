@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
 from jitc_import.checks.examples.calls import BUILTINS, calls_certainly
 from jitc_import.checks.examples.example import Example
 from jitc_import.checks.examples.literals import is_literal, parsed
-from jitc_import.checks.examples.relations import RELATION, may_precede, result_at
+from jitc_import.checks.examples.relations import RELATION, made_at, may_precede, raised_at, result_at
 from jitc_import.checks.examples.scanning import call_end
 
 if TYPE_CHECKING:
@@ -36,12 +36,17 @@ class Found:
     source: str
     want: str
     asserted: bool = False
+    equated: bool = False
+    exception: str | None = None
+    printed: bool = False
 
     def example(self, text: str) -> Example:
         """The same as an example, with its lines counted."""
         line = text.count("\n", 0, self.start)
         lines = text.count("\n", self.start, self.end) + 1
-        return Example(self.source, self.want, "value", line, lines, asserted=self.asserted)
+        form: Literal["value", "printed"] = "printed" if self.printed else "value"
+        example = Example(self.source, self.want, form, line, lines, exception=self.exception)
+        return replace(example, asserted=self.asserted, equated=self.equated)
 
 
 def example_in_line(line: str, name: str, parameters: tuple[str, ...]) -> Example | None:
@@ -100,28 +105,48 @@ def calls_in(text: str, name: str, parameters: tuple[str, ...]) -> Iterator[Foun
 
 
 def _may_start(called: str, name: str) -> bool:
-    return called == name or called in BUILTINS or called[:1].isupper()
+    return called in {name, "print"} | BUILTINS or called[:1].isupper()
 
 
 def _found(text: str, match: re.Match[str], name: str, parameters: tuple[str, ...]) -> Found | None:
     start = match.start()
     end = call_end(text, match.end())
     before = text[text.rfind("\n", 0, start) + 1 : start]
-    if end is None or not may_precede(before):
+    tree = parsed(text[start:end]) if end is not None and may_precede(before) else None
+    if end is None or tree is None or not calls_certainly(_printed(tree) or tree, name, parameters):
         return None
-    source = text[start:end]
-    tree = parsed(source)
+    source = ast.unparse(tree) if "\n" in text[start:end] else text[start:end]
+    call = Found(start, end, source, "", printed=_printed(tree) is not None)
+    is_quoted = before.endswith("`")
+    raised = None if call.printed else raised_at(text, end, quoted=is_quoted)
+    if raised:
+        return replace(call, end=raised[1], exception=raised[0])
     relation = RELATION.match(text, end)
-    if relation is None or tree is None or not calls_certainly(tree, name, parameters):
+    if relation is None or (_COMMENT.fullmatch(relation.group()) and _NUMBERING.match(text, relation.end())):
         return None
-    if _COMMENT.fullmatch(relation.group()) and _NUMBERING.match(text, relation.end()):
+    found = _with_result(text, call, relation, quoted=is_quoted or bool(relation["opened"]))
+    return None if found is None or _is_signature(tree, found.want) else found
+
+
+def _with_result(text: str, call: Found, relation: re.Match[str], *, quoted: bool) -> Found | None:
+    """A call with the result behind its relation, if that is certain."""
+    start, is_equation = relation.end(), relation.group().strip(" `*\n") == "=="
+    end = result_at(text, start, quoted=quoted, prose=bool(relation["words"]))
+    if end is None and is_equation and (end := made_at(text, start, quoted=quoted)):
+        return replace(call, end=end, source=f"{call.source} == {text[start:end]}", want="True", asserted=True)
+    if end is None:
         return None
-    quoted = before.endswith("`") or bool(relation["opened"])
-    stop = result_at(text, relation.end(), quoted=quoted, prose=bool(relation["words"]))
-    if stop is None or _is_signature(tree, text[relation.end() : stop]):
+    # What is printed is told in a comment; a text there may be meant with its quotes or without.
+    if call.printed and (relation.group().lstrip()[:1] not in {"#", "/"} or text[end - 1] in "'\""):
         return None
-    want = text[relation.end() : stop]
-    return Found(start, stop, ast.unparse(tree) if "\n" in source else source, want)
+    return replace(call, end=end, want=text[start:end], equated=is_equation)
+
+
+def _printed(tree: ast.expr) -> ast.expr | None:
+    """The one thing that an expression prints."""
+    if not isinstance(tree, ast.Call) or getattr(tree.func, "id", None) != "print" or tree.keywords:
+        return None
+    return tree.args[0] if len(tree.args) == 1 else None
 
 
 def _is_signature(tree: ast.expr, want: str) -> bool:

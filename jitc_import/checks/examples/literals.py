@@ -26,7 +26,7 @@ _NAMES = {"inf": math.inf, "nan": math.nan, "infj": complex(0, math.inf), "nanj"
 
 _DISPLAYED_DICTS = frozenset({"Counter", "OrderedDict"})
 _DEFAULTDICT = re.compile(r"defaultdict\([^{]*, (\{.*\})\)", re.DOTALL)
-_DISPLAYED_NUMBERS = frozenset({"np.int64", "np.int32", "np.float64", "np.float32"})
+_DISPLAYED_NUMBER = re.compile(r"np\.(?:u?int|float)\d+|np\.str_")
 _DISPLAYED_NAMES = {"np.True_": True, "np.False_": False}
 
 
@@ -75,11 +75,31 @@ def displayed_value_of(text: str) -> object:
     shown = ast.unparse(tree.func) if isinstance(tree, ast.Call) else ""
     if shown in _DISPLAYED_DICTS and isinstance(tree, ast.Call):
         return _displayed_dict(tree)
-    if shown in _DISPLAYED_NUMBERS and isinstance(tree, ast.Call) and len(tree.args) == 1:
-        return tree_value(tree.args[0])
-    if isinstance(tree, ast.Attribute) and ast.unparse(tree) in _DISPLAYED_NAMES:
-        return _DISPLAYED_NAMES[ast.unparse(tree)]
-    return tree_value(tree)
+    return tree_value(_without_numpy(tree))
+
+
+def plain_value_of(text: str) -> object:
+    """The value of a literal in which numpy's scalars may stand for Python's: `[np.float64(1.5)]`."""
+    tree = parsed(text)
+    if tree is None:
+        raise NotALiteralError(text[:80])
+    return tree_value(_without_numpy(tree))
+
+
+def _without_numpy(tree: ast.expr) -> ast.expr:
+    """A tree with Python's scalars in place of numpy's."""
+    return tree if "np." not in ast.unparse(tree) else _Plainer().visit(tree)
+
+
+class _Plainer(ast.NodeTransformer):
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        if _DISPLAYED_NUMBER.fullmatch(ast.unparse(node.func)) and len(node.args) == 1:
+            return node.args[0]
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        name = ast.unparse(node)
+        return ast.Constant(_DISPLAYED_NAMES[name]) if name in _DISPLAYED_NAMES else node
 
 
 def _displayed_dict(call: ast.Call) -> dict[object, object]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.examples.conditions import is_conditional
+from jitc_import.checks.examples.contradictions import canonical, without_contradicted
 from jitc_import.checks.examples.described import described_in
-from jitc_import.checks.examples.doctests import chunks_of, example_of
+from jitc_import.checks.examples.doctests import chunks_of, example_of, shows_late
 from jitc_import.checks.examples.example import Example, Examples
 from jitc_import.checks.examples.informal import Found, asserts_in, calls_in, example_in_line
-from jitc_import.checks.examples.literals import parsed
+from jitc_import.checks.examples.latitude import latitude_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,15 +31,17 @@ _BLANKS = str.maketrans(dict.fromkeys("\u00a0\u2007\u202f\t", " "))
 def examples_of(docstring: str, name: str, parameters: tuple[str, ...]) -> Examples:
     """The examples in a docstring (as `inspect.cleandoc` gives it) of the function `name`.
 
-    `parameters` are the names of its parameters, `self` among them; those that take any number of arguments begin
-    with their stars. Examples at a prompt are taken as they are; others only where the call, its arguments and the end
-    of its result are beyond doubt.
+    `parameters` are the names of its parameters, `self` among them, and the signs between them, as a signature has
+    them: "/", "*", "*args", "**options". Examples at a prompt are taken as they are; others only where the call, its
+    arguments and the end of its result are beyond doubt.
     """
     lines = [line.rstrip() for line in docstring.replace("\r\n", "\n").split("\n")]
     good: list[tuple[int, int, Example]] = []
     broken = []
     for chunk in list(chunks_of(lines)):
         read = example_of(chunk, lambda source: example_in_line(_straight(source), name, parameters))
+        if shows_late(read, lines, chunk):
+            broken.append(("\n".join(chunk.texts), "it shows no result (is there a blank line before it?)"))
         if isinstance(read, str):
             broken.append(("\n".join(chunk.texts), read))
         elif read:
@@ -47,7 +50,8 @@ def examples_of(docstring: str, name: str, parameters: tuple[str, ...]) -> Examp
     text = "\n".join(map(_straight, lines))[:_LONGEST]
     informal = _without_overlaps(_informal(text, name, parameters))
     good.extend((text.count("\n", 0, found.start), found.start, found.example(text)) for found in informal)
-    return Examples(_without_repeats(example for *_, example in sorted(good, key=lambda item: item[:2])), tuple(broken))
+    in_order = [replace(one, loose=latitude_of(text)) for *_, one in sorted(good, key=lambda item: item[:2])]
+    return Examples(without_contradicted(_without_repeats(in_order)), tuple(broken))
 
 
 def _informal(text: str, name: str, parameters: tuple[str, ...]) -> list[Found]:
@@ -73,16 +77,11 @@ def _without_repeats(examples: Iterable[Example]) -> tuple[Example, ...]:
     seen: set[tuple[str, str]] = set()
     kept = []
     for example in examples:
-        saying = (_canonical(example.source), _canonical(example.want))
+        saying = (canonical(example.source), canonical(example.want or example.exception or ""))
         if example.form == "doctest" or saying not in seen:
             kept.append(example)
         seen.add(saying)
     return tuple(kept)
-
-
-def _canonical(text: str) -> str:
-    tree = parsed(text)
-    return ast.dump(tree) if tree is not None else text
 
 
 def _straight(line: str) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 
+from jitc_import.checks.examples.calls import is_made
 from jitc_import.checks.examples.conditions import is_hedged
-from jitc_import.checks.examples.literals import is_literal
-from jitc_import.checks.examples.scanning import literal_end
+from jitc_import.checks.examples.literals import is_literal, parsed
+from jitc_import.checks.examples.scanning import brackets_end, literal_end
 
 ARROW = r"(?:={1,3}>|-{1,3}>|[➞→⇒⟶➜⟹⇨➡↦⟼]\ufe0f?)"
 _EQUALS = r"(?:==(?!=)|=(?![=<>~]))"
 _VERB = (
     r"(?:(?:should|must|will|would|shall)[ ]+(?:be[ ]+|return[ ]+|give[ ]+|produce[ ]+|equal[ ]+|output[ ]+|yield[ ]+)"
-    r"|(?:returns?|gives?|outputs?|produces?|equals?|is|evaluates?[ ]to|results?[ ]in)(?:[ ]+|(?=\n)))"
+    r"|(?:returns?|gives?|outputs?|produces?|yields|equals?|is|evaluates?[ ]to|results?[ ]in)(?:[ ]+|(?=\n)))"
 )
 _SUBJECT = r"(?:(?:it|this|we|you|which|the[ ]function|your?[ ]function|function)[ ]+)?"
 _NOUN = r"the[ ]+(?:expected[ ]+|correct[ ]+|right[ ]+|returned[ ]+)?(?:output|result|answer|return[ ]value|value)[ ]*"
@@ -38,6 +40,12 @@ SENTENCE_RELATION = re.compile(
 )
 """Between arguments and their result: no `=`, which belongs to the arguments, nor "the greatest for 8 is 255"."""
 
+_CALLED = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*(?=\()")
+_RAISES = re.compile(
+    rf"[`*]{{0,2}}[ ]*(?:(?:\#|//|{ARROW})[ ]*)?(?:(?:should|must|will|shall)[ ]+)?(?:raises?|throws?)[ ]+(?:an?[ ]+)?"
+    r"(?P<opened>[`*]{1,2})?(?P<kind>[A-Z]\w*)"
+)
+
 _ENDS = re.compile(
     r"[ ]*(?:\n|\Z)|\)?[.,;!?)](?:\s|\Z|['\"`)])|[ ]*(?:\#|//)|[ ]*;"
     r"|[ ]+\("
@@ -46,7 +54,7 @@ _ENDS = re.compile(
 )
 _CLOSED = re.compile(r"[`*]{1,2}(?![`*\w])")
 _GOES_ON = re.compile(r"[ ]*\n[ ]*(?:[/%&|^<=?]|[+*>][ ]?\d)")
-_PROSE_GOES_ON = re.compile(r"[ ]*\n[ ]*(?!because\b|since\b|as\b|and\b|but\b|while\b)[a-z]")
+_PROSE_GOES_ON = re.compile(r"[ ]*\n[ ]*(?!(?:because|since|as|and|but|while)\b|[\w.]+\()[a-z]")
 _MORE_LITERALS = re.compile(r"[\s,;]*|[ \t]*[,;]?[ \t]*(?:['\"\[({]|[-+.]?\d).*")
 """What follows the literal that a line begins with, where the line is nothing but literals."""
 
@@ -72,14 +80,37 @@ def result_at(text: str, start: int, *, quoted: bool, prose: bool) -> int | None
     end = literal_end(text, start)
     if end is None or not is_literal(text[start:end]):
         return None
+    return end if _ends_there(text, end, quoted=quoted, prose=prose) else None
+
+
+def made_at(text: str, start: int, *, quoted: bool) -> int | None:
+    """The same for what is no literal, and made by a class: `Decimal('1.5')`."""
+    called = _CALLED.match(text, start)
+    end = brackets_end(text, called.end()) if called else None
+    tree = parsed(text[start:end]) if end is not None else None
+    return end if tree and end and is_made(tree) and _ends_there(text, end, quoted=quoted, prose=False) else None
+
+
+def raised_at(text: str, start: int, *, quoted: bool) -> tuple[str, int] | None:
+    """The builtin exception that the call which ends at `start` certainly raises, and the index after it."""
+    match = _RAISES.match(text, start)
+    kind = getattr(builtins, match["kind"], None) if match else None
+    if not match or not isinstance(kind, type) or not issubclass(kind, Exception):
+        return None
+    is_whole = _ends_there(text, match.end(), quoted=quoted or bool(match["opened"]), prose=True)
+    return (match["kind"], match.end()) if is_whole else None
+
+
+def _ends_there(text: str, end: int, *, quoted: bool, prose: bool) -> bool:
+    """Whether a result that ends at `end` is the whole one, and nothing behind it says that it holds only sometimes."""
     rest = text[end : end + 200]
     if _DOUBTED.search(rest.split("\n", 1)[0]) or is_hedged(rest):
-        return None
+        return False
     if quoted and _CLOSED.match(rest):
-        return end
+        return True
     if _goes_on_below(text, end) or not _ENDS.match(rest) or _GOES_ON.match(rest) or _NEXT_ITEM.match(rest):
-        return None
-    return None if prose and _PROSE_GOES_ON.match(rest) else end
+        return False
+    return not (prose and _PROSE_GOES_ON.match(rest))
 
 
 def _goes_on_below(text: str, end: int) -> bool:

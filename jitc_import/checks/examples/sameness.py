@@ -24,6 +24,18 @@ def to_written_digits(want: Any, got: Any) -> bool:
     return want in {round(got, len(digits)), math.trunc(got * unit) / unit}
 
 
+def roughly(want: Any, got: Any) -> bool:
+    """Whether a number may be an estimate of another."""
+    return math.isclose(want, got, rel_tol=0.1, abs_tol=0.001)
+
+
+def in_one_order(value: object) -> object:
+    """A value with all its lists and tuples sorted, so that their order does not matter."""
+    if isinstance(value, (list, tuple)):
+        return type(value)(sorted(map(in_one_order, value), key=repr))
+    return {key: in_one_order(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+
 def same(want: object, got: object, near: Near, *, exact_types: bool) -> bool:
     """Whether two values of literals are the same.
 
