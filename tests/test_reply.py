@@ -686,6 +686,10 @@ class TestWhatABodyNeeds:
     def test_a_constant_of_the_module_is_its_own(self, source: str) -> None:
         assert body(source + ONE, "TWO = 2\n\ndef f(x):\n    return TWO * x\n") == "return TWO * x"
 
+    def test_a_constant_that_names_a_stub(self) -> None:
+        code = "OPS = {'f': f}\n\ndef f(x):\n    return x * 2 if x else OPS['f'](1)\n"
+        assert body(ONE, code) == "OPS = {'f': f}\nreturn x * 2 if x else OPS['f'](1)"
+
     def test_what_usage_calls_a_result_hides_no_builtin(self) -> None:
         assert body(ONE, "def f(x):\n    return sum(x)\n\nsum = 3\n") == "return sum(x)"
 
@@ -694,9 +698,10 @@ class TestWhatABodyNeeds:
         assert bodies(results) == {"f": "return N"}
 
     def test_a_mark_that_two_bodies_share_is_dropped(self) -> None:
-        code = "NO = object()\nTWO = 2\n\ndef a(x):\n    return x is NO, TWO\n\ndef b(x):\n    return x is NO, TWO\n"
+        used = "return x is NO, TWO"
+        code = f"NO = m.namedtuple('N', 'x')\nTWO = 2\ndef a(x):\n    {used}\ndef b(x):\n    {used}\n"
         found = bodies(read("def a(x): ...\ndef b(x): ...\n", fence(code)))
-        assert set(found.values()) == {"TWO = 2\nreturn x is NO, TWO"}
+        assert set(found.values()) == {f"TWO = 2\n{used}"}
 
     def test_a_function_of_the_module_is_not_a_helper(self) -> None:
         source = "def g(x):\n    return 1\n\ndef f(x): ...\n"

@@ -11,6 +11,7 @@ import ast
 import builtins
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from jitc_import.model.free_names import names_of_expression
@@ -18,7 +19,7 @@ from jitc_import.source.bindings import names_bound
 from jitc_import.source.changing import CHANGING_FUNCTIONS, MUTATORS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from jitc_import.model.pieces import Piece
 
@@ -82,7 +83,8 @@ class Constant:
     @property
     def is_alone(self) -> bool:
         """Whether two of it would be two different things."""
-        return not names_of_expression(self.value).isdisjoint(_IDENTITIES)
+        nodes = ast.walk(self.value)
+        return any(getattr(node, "id", getattr(node, "attr", "")) in _IDENTITIES for node in nodes)
 
 
 @dataclass
@@ -109,11 +111,6 @@ class Constants:
             del constants.found[name]
         return constants
 
-    def leave_out(self, names: Iterable[str]) -> None:
-        """Take out those that are made with any of `names`: the stubs themselves, as usage does."""
-        named = set(names)
-        self.found = {name: one for name, one in self.found.items() if named.isdisjoint(one.used)}
-
     def get(self, name: str, imported: Mapping[str, Collection[str]], functions: Collection[str]) -> Constant | None:
         """The constant of a name, if it has one.
 
@@ -123,13 +120,15 @@ class Constants:
         one = self.found.get(name)
         if one is None or hasattr(builtins, name):  # a body that calls `sum` means Python's
             return None
-        return one if _is_value(one.value, imported, functions) and not self._may_change(name, one.value) else None
+        stays = _is_frozen(one.value) or name not in self._unsteady
+        return one if stays and _is_value(one.value, imported, functions) else None
+
+    @cached_property
+    def _unsteady(self) -> frozenset[str]:
+        return frozenset(map(_changed, self._nodes()))
 
     def _nodes(self) -> Iterator[ast.AST]:
         return (node for statement in self.code for node in ast.walk(statement))
-
-    def _may_change(self, name: str, value: ast.expr) -> bool:
-        return not _is_frozen(value) and any(_changes(node, name) for node in self._nodes())
 
 
 def _constant(statement: ast.stmt) -> tuple[str, ast.Assign | ast.AnnAssign | None]:
@@ -170,17 +169,17 @@ def _is_frozen(value: ast.expr) -> bool:
     return isinstance(value, (ast.Constant, ast.JoinedStr, ast.Lambda, ast.Compare))
 
 
-def _changes(node: ast.AST, name: str) -> bool:
-    """Whether a node changes what `name` stands for, or hands it on to where that may be done."""
+def _changed(node: ast.AST) -> str:
+    """The name whose value a node changes, or hands on to where that may be done; empty where it does neither."""
     if isinstance(node, (ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
-        return _root(node) == name
+        return _root(node)
     if isinstance(node, ast.Call):
-        if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS and _root(node.func) == name:
-            return True
+        if isinstance(node.func, ast.Attribute) and node.func.attr in MUTATORS and _root(node.func):
+            return _root(node.func)
         called = getattr(node.func, "attr", getattr(node.func, "id", ""))
-        return called in _CHANGING and any(_root(argument) == name for argument in node.args[:1])
+        return _root(node.args[0]) if called in _CHANGING and node.args else ""
     handed_on = isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return, ast.Yield))
-    return handed_on and getattr(node.value, "id", "") == name
+    return getattr(node.value, "id", "") if handed_on else ""
 
 
 def _root(node: ast.expr) -> str:

@@ -66,12 +66,10 @@ class Supplies:
 
     def leave_out(self, found: Iterable[Found]) -> None:
         """Take out the definitions that are stubs' own."""
-        taken = list(found)
-        for definition in taken:
+        for definition in found:
             helper = self.helpers.get(definition.node.name)
             if helper and helper.node is definition.node:
                 del self.helpers[definition.node.name]
-        self.constants.leave_out(definition.node.name for definition in taken)
 
 
 @dataclass
