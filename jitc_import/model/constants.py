@@ -178,8 +178,9 @@ def _changed(node: ast.AST) -> str:
             return _root(node.func)
         called = getattr(node.func, "attr", getattr(node.func, "id", ""))
         return _root(node.args[0]) if called in _CHANGING and node.args else ""
-    handed_on = isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return, ast.Yield))
-    return getattr(node.value, "id", "") if handed_on else ""
+    if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Return, ast.Yield)):
+        return getattr(node.value, "id", "")
+    return ""
 
 
 def _root(node: ast.expr) -> str:
