@@ -92,7 +92,7 @@ def _complete(example: Path) -> Completed:
         begun = time.monotonic()
         ran = subprocess.run(command, cwd=folder, env=variables, check=False, capture_output=True, encoding="utf-8")
         seconds = time.monotonic() - begun
-    told = re.search(r"(\d+ of \d+) stubs? completed, (\d+) tokens", ran.stderr)
+    told = re.search(r"(\d+ of \d+) stubs? completed[^;]*; (\d+) tokens", ran.stderr)
     if told is None:
         raise SystemExit(ran.stderr)
     return Completed(seconds, told[1], int(told[2]))

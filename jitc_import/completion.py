@@ -25,7 +25,8 @@ class Completion:
     `body` holds the statements that run, `raw` the definition as the companion file keeps it, under the stub's own
     signature; `edited` says that a person changed it since. `tokens_in` and `tokens_out` were read and written by the
     model for the request that brought it, which `shared_by` stubs shared. `path` and `line` (1-based) say where it
-    stands.
+    stands. `checked` names what it passed; `verified` says that an example or a test ran, and that all came out without
+    a doubt. `effects` is what it does besides returning, `confined` how it was confined while it was run.
     """
 
     key: str
@@ -40,6 +41,9 @@ class Completion:
     edited: bool
     path: str
     line: int
+    verified: bool = False
+    effects: str = ""
+    confined: str = ""
 
 
 def completion_of(function: Callable[..., Any]) -> Completion | None:
@@ -66,6 +70,9 @@ def completion_of(function: Callable[..., Any]) -> Completion | None:
         section.edited,
         plain.__code__.co_filename,
         section.line,
+        section.verified,
+        section.effects,
+        section.confined,
     )
 
 

@@ -47,12 +47,13 @@ def refuse_unusable(survey: Survey, wish: Wish) -> None:
 
 def locked(survey: Survey, stubs: Sequence[Stub], settings: Settings) -> LockedError:
     """The error for stubs without a body where the mode lets no model be called."""
-    path = survey.module.path
-    why = "a review needs a terminal"
-    if settings.mode == "locked":
-        why = f"the mode `locked` (from {settings.origin_of('mode')}) forbids to call a model"
-    step = f"run `python -m jitc_import complete {path}` where a model may be called, and commit {companion_path(path)}"
-    return unasked(survey, stubs, why, step)
+    path, mode = survey.module.path, f"the mode `{settings.mode}` (from {settings.origin_of('mode')})"
+    command = f"run `python -m jitc_import complete {path}`"
+    if settings.mode == "review":
+        step = f"{command} in a terminal, or set JITC_MODE=auto to have bodies accepted unseen"
+        return unasked(survey, stubs, f"{mode} needs a terminal", step)
+    step = f"{command} where a model may be called, and commit {companion_path(path)}"
+    return unasked(survey, stubs, f"{mode} forbids to call a model", step)
 
 
 def unasked(survey: Survey, stubs: Sequence[Stub], why: str, step: str) -> LockedError:
@@ -81,9 +82,15 @@ def unanswered(error: E, module: SourceModule, stubs: Sequence[Stub]) -> E:
     )
 
 
-def warn_unverified(module: SourceModule, key: str, reason: str) -> None:
-    """Say that a body is used though it failed a check."""
-    warnings.warn(f"{module.name}.{key}: kept although {reason} (JITC_ON_UNVERIFIED=keep)", JitcWarning, stacklevel=2)
+def warn_unverified(module: SourceModule, stub: Stub, reason: str) -> None:
+    """Say, at the stub, that a body is used though it failed a check."""
+    message = f"{module.name}.{stub.key}: kept although {set_in(reason)} (JITC_ON_UNVERIFIED=keep)"
+    warnings.warn_explicit(message, JitcWarning, module.path, stub.line, module.name)
+
+
+def set_in(reason: str) -> str:
+    """A reason whose further lines stand deeper than what they belong to."""
+    return reason.replace("\n", "\n      ")
 
 
 def say_where_requests_go(settings: Settings, shown: Display) -> None:
@@ -168,6 +175,6 @@ def _reason(standing: Standing) -> str:
 
 
 def _lines(reasons: Iterable[tuple[Stub, str]]) -> str:
-    lines = [f"  {stub.key}, line {stub.line}: {reason}" for stub, reason in reasons]
+    lines = [f"  {stub.key}, line {stub.line}: {set_in(reason)}" for stub, reason in reasons]
     more = [f"  and {len(lines) - SHOWN_REASONS} more"] if len(lines) > SHOWN_REASONS else []
     return "\n".join(lines[:SHOWN_REASONS] + more)

@@ -6,6 +6,7 @@ import re
 import sys
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from rich.progress import Progress, TaskID
+
+TRUST = ("verified", "doubtful", "unchecked", "unverified")
+"""How far bodies may be trusted, in the order in which it is told."""
 
 SHOWN_KEYS = 4
 """Stubs that a notice names before it counts the rest."""
@@ -47,6 +51,7 @@ class Track:
         self._line = ""
         self._seen: set[str] = set()
         self._accepted = 0
+        self._trust: Counter[str] = Counter()
 
     def __enter__(self) -> Track:
         self._display.say(
@@ -69,9 +74,10 @@ class Track:
     @property
     def outcome(self) -> str:
         """How far it came, in words."""
-        return (
-            f"{self._accepted} of {count_stubs(len(self.keys))} completed, {self.tokens} tokens, {self.seconds:.1f} s"
-        )
+        done = f"{self._accepted} of {count_stubs(len(self.keys))} completed"
+        counts = [f"{self._trust[word]} {word}" for word in TRUST if word in self._trust]
+        told = ", ".join(counts) if len(counts) > 1 else "".join(self._trust)
+        return f"{done}{': ' if told else ''}{told}; {self.tokens} tokens, {self.seconds:.1f} s"
 
     def text(self, piece: str) -> None:
         """Take in a piece of the reply as it arrives; a piece is a token, near enough."""
@@ -83,6 +89,10 @@ class Track:
                 self._seen.add(matched[1])
         self.done = max(self._accepted, min(len(self._seen & self._names) - 1, len(self.keys)))
         self._display.show(self)
+
+    def kept(self, trust: Sequence[str]) -> None:
+        """Bodies were kept; `trust` says in a word how far each may be trusted."""
+        self._trust.update(trust)
 
     def accepted(self, stubs: int, tokens: int) -> None:
         """A reply was judged: so many more stubs have bodies; `tokens` is what it took in all so far."""

@@ -24,6 +24,7 @@ from jitc_import.source.bindings import globals_made
 from jitc_import.source.digest import same_code
 from jitc_import.store.companion import write_companion
 from jitc_import.store.keep import Body, Failure, updated
+from jitc_import.store.sections import trust_in
 from jitc_import.survey import USABLE, survey_module
 from jitc_import.tried import Tried
 
@@ -117,14 +118,15 @@ class Road:
     def keep(self, bodies: Mapping[str, Body]) -> None:
         """Write accepted bodies into the companion file."""
         self._write(bodies, {})
+        self.track.kept([trust_in(body.checked) for body in bodies.values()])
 
     def fail(self, failures: Mapping[str, Failure]) -> None:
         """Write into the companion file why stubs have no body."""
         self._write({}, failures)
 
-    def warn_unverified(self, key: str, reason: str) -> None:
+    def warn_unverified(self, stub: Stub, reason: str) -> None:
         """Say that a body is used though it failed a check."""
-        explain.warn_unverified(self.module, key, reason)
+        explain.warn_unverified(self.module, stub, reason)
 
     def say(self, text: str) -> None:
         """Print one line."""

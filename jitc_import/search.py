@@ -252,7 +252,7 @@ class Search:
         kept = 0
         for one in self._open():
             if one.chosen and self.road.approved(body := one.outcome()):
-                self.road.warn_unverified(one.stub.key, one.chosen.problem or "")
+                self.road.warn_unverified(one.stub, one.chosen.problem or "")
                 self.road.keep({one.stub.key: body})
                 one.accepted = True
                 kept += 1

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jitc_import.source.compiling import refuse_uncompilable
 from jitc_import.source.stubs import read_module
 from jitc_import.store.companion import companion_path, read_companion
 from jitc_import.store.states import State, assign, state_of
@@ -68,7 +69,10 @@ def survey_source(source: bytes, path: str, name: str, settings: Settings) -> Su
 
     Raises SyntaxError for what is no Python, MarkError for a wrong mark, StoreError for a broken companion file.
     """
-    return survey_module(read_module(source, path, name), settings)
+    module = read_module(source, path, name)
+    if module.stubs:
+        refuse_uncompilable(source, module)  # else the bodies would be blamed, and a model asked in vain
+    return survey_module(module, settings)
 
 
 def survey_module(module: SourceModule, settings: Settings) -> Survey:

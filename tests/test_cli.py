@@ -229,6 +229,41 @@ def test_what_is_checked_can_be_said_on_the_command_line(project: Project) -> No
     assert "types" not in (project.root / "__jitc__/one.jitc.py").read_text()
 
 
+def test_how_far_bodies_may_be_trusted_is_said(project: Project) -> None:
+    stubs = (
+        'def double(x: int) -> int:\n    """Twice.\n\n    >>> double(4)\n    8\n    """\n\n\n'
+        'def triple(x: int) -> int:\n    """Three times."""\n\n\n'
+        'def roman(n: int) -> str:\n    """Roman.\n\n    roman(4) == "IV"\n    roman(1994) == "MCMXCIV"\n    """\n'
+    )
+    project.write("m.py", f"# jitc: enable all\n{stubs}")
+    reply = (
+        "def double(x):\n    return 2 * x\n\ndef triple(x):\n    return 3 * x\n\ndef roman(n):\n    return 'I' * n\n"
+    )
+    with ScriptedServer(lambda _: reply) as server:
+        env = endpoint(server, JITC_REPAIRS="0", JITC_ON_UNVERIFIED="error")
+        failed = jitc(project, "complete", env=env)
+        kept = jitc(project, "complete", "--retry", "--on-unverified", "keep", env=env)
+    assert "jitc: m: 2 of 3 stubs completed: 1 verified, 1 unchecked; " in failed.stderr
+    told = "roman, line 14: 2 of 2 examples fail:\n      roman(4) gave 'IIII', expected \"IV\"\n"
+    assert f'\n  {told}      example: roman(1994)\n      expected: "MCMXCIV"\n      got: \'IIII' in failed.stderr
+    assert "\njitc: warning: m.roman: kept although 2 of 2 examples fail:\n      roman(4) gave" in kept.stderr
+    assert "jitc: m: 1 of 1 stub completed: unverified; " in kept.stderr
+    rows = [line.split()[:4] for line in jitc(project, "status").stdout.splitlines()]
+    assert ["double", "fresh", "2", "verified"] in rows
+    assert ["triple", "fresh", "10", "unchecked"] in rows
+    assert ["roman", "fresh", "14", "unverified"] in rows
+
+
+def test_a_module_that_does_not_run_is_told_of_in_one_line(project: Project) -> None:
+    stub = 'def one() -> int:\n    """One.\n\n    >>> one()\n    1\n    """\n'
+    project.write("m.py", f"# jitc: enable all\nraise OSError('no display:\\nand more of it')\n\n\n{stub}")
+    with ScriptedServer(["def one():\n    return 1\n"]) as server:
+        done = jitc(project, "complete", env=endpoint(server))
+    assert "the module does not run in the confined child (OSError: no display:)\n" in done.stderr
+    assert "and more" not in done.stderr
+    assert "1 of 1 stub completed: unchecked; " in done.stderr
+
+
 @pytest.mark.slow
 def test_a_review_accepts_what_a_person_accepts_only(package: Project) -> None:
     pexpect = pytest.importorskip("pexpect")
@@ -257,7 +292,8 @@ def test_a_review_without_a_terminal_is_locked(package: Project) -> None:
     with ScriptedServer(answers) as server:
         done = jitc(package, "complete", env=endpoint(server, JITC_MODE="review"))
         assert done.returncode == 1
-        assert "terminal" in done.stderr
+        assert "the mode `review` (from JITC_MODE) needs a terminal" in done.stderr
+        assert "in a terminal, or set JITC_MODE=auto" in done.stderr
         assert server.requests == []
 
 

@@ -354,7 +354,8 @@ def test_keep_uses_the_best_candidate_and_says_so(shapes: Project) -> None:
     with ScriptedServer([bad] * 3) as server:
         done = shapes.run("use.py", env=endpoint(server, JITC_ON_UNVERIFIED="keep"))
     assert done.stdout == "28.27 6.0 9.0\n"
-    assert "JitcWarning" in done.stderr
+    line = SHAPES.split("\n").index("# jitc: complete") + 1
+    assert f"{shapes.root / 'shapes.py'}:{line}: JitcWarning: shapes.perimeter: kept although" in done.stderr
     assert "missing_name" in done.stderr
 
 
@@ -364,6 +365,37 @@ def test_a_syntax_error_in_a_marked_file_is_pythons_own(project: Project, server
     hooked = project.run("-c", "import jitc_import.activate, broken", env=endpoint(server))
     assert hooked.stderr.splitlines()[-4:] == plain.stderr.splitlines()[-4:]
     assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "line"),
+    [
+        ("X = 1\nfrom __future__ import annotations", 3),
+        ("X = 1\nreturn X", 3),
+        ("def g(a, a):\n    return a", 2),
+        ("nonlocal x", 2),
+        ("def g():\n    x = 1\n    global x", 4),
+    ],
+)
+def test_an_error_that_only_compiling_finds_is_the_users(
+    project: Project, server: ScriptedServer, wrong: str, line: int
+) -> None:
+    project.write("broken.py", f"# jitc: enable\n{wrong}\n\n\ndef one() -> int: ...  # jitc: complete\n")
+    done = project.run("-m", "jitc_import", "complete", "broken.py", env=endpoint(server))
+    assert done.returncode == 1
+    assert f"broken.py:{line}: " in done.stderr
+    assert "(SyntaxError)" in done.stderr
+    hooked = project.run("-c", "import jitc_import.activate, broken", env=endpoint(server))
+    assert f'broken.py", line {line}\n' in hooked.stderr
+    assert hooked.stderr.splitlines()[-1].startswith("SyntaxError: ")
+    assert server.requests == []
+
+
+def test_a_draft_that_does_not_compile_is_a_draft(project: Project) -> None:
+    project.write("draft.py", "# jitc: enable\ndef one(url):  # jitc: complete\n    return await fetch(url)\n")
+    with ScriptedServer(["async def one(url):\n    return 1", "def one(url):\n    return 1"]) as server:
+        done = project.run("-c", "import jitc_import.activate, draft; print(draft.one(0))", env=endpoint(server))
+    assert done.stdout == "1\n", done.stderr
 
 
 def test_a_stub_without_docstring_or_annotations_is_completed(project: Project) -> None:

@@ -117,6 +117,7 @@ def test_the_function_is_plain_and_raw_holds_what_the_model_wrote(project: Proje
         record = completion_of(oldest)
         print(record.body, record.model, record.line == oldest.__code__.co_firstlineno, record.edited)
         print(completion_of(Fish.human_age).key, completion_of(Animal.sound), "syntax" in record.checked)
+        print(record.verified, record.effects, isinstance(record.confined, str))
         print(record.tokens_in > 0, record.tokens_out > 0, record.raw == oldest.raw)
         """,
     )
@@ -129,6 +130,7 @@ def test_the_function_is_plain_and_raw_holds_what_the_model_wrote(project: Proje
                 "The largest age, at least floor. {'floor': 1.0} fish.jitc.py",
                 "return max([floor, *ages]) scripted True False",
                 "Fish.human_age None True",
+                "False pure True",
                 "True True True",
             ], done.stderr
 

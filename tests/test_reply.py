@@ -170,7 +170,9 @@ class TestWhatIsMissing:
         assert reasons(read(SHAPES, "")) == dict.fromkeys(("Circle.area", "perimeter"), "the reply is empty")
 
     def test_prose_alone(self) -> None:
-        assert reasons(read(ONE, "I am sorry, I cannot do that.")) == {"f": "the reply has no definition of f"}
+        reply = "\nI am sorry,\x1b[2J I cannot do that.\nAsk another.\n"
+        told = r"the reply has no definition of f; it says: I am sorry,\x1b[2J I cannot do that."
+        assert reasons(read(ONE, reply)) == {"f": told}
 
     def test_another_language(self) -> None:
         reply = "```javascript\nfunction f(x) {\n  return 2 * x;\n}\n```"
@@ -290,6 +292,53 @@ class TestWhatIsMissing:
 
     def test_a_later_ellipsis_does_not_hide_a_return(self) -> None:
         assert body("def f(x): ...", "def f(x):\n    return None\n", "def f(x):\n    ...\n") == "return None"
+
+
+class TestABodyAlone:
+    BARE = "y = '''a\nb'''\n\nfor i in x:\n    y += i\nreturn y  # all\n"
+
+    @pytest.mark.parametrize(
+        "reply",
+        [
+            fence(BARE),
+            BARE,
+            "Sure:\n```python\n" + textwrap.indent(BARE.replace("\nb'''", "\\nb'''"), "    ") + "```\nIt loops.",
+        ],
+    )
+    def test_of_the_one_function_that_was_asked_for(self, reply: str) -> None:
+        found = read(ONE, reply)["f"]
+        assert isinstance(found, Candidate)
+        assert found.body.replace("\\n", "\n") == self.BARE.strip()
+        assert found.raw.startswith("def f(x: int) -> int:\n    y = ")
+        assert isinstance(found.definition, ast.FunctionDef)
+
+    def test_with_what_it_imports_and_defines(self) -> None:
+        code = "import re\nN = 2\n\ndef g(x):\n    return re.escape(x) * N\n\nreturn g(x)\n"
+        assert body(ONE, code) == code.strip()
+
+    def test_of_a_method(self) -> None:
+        source = "class A:\n    async def f(self): ...\n"
+        assert bodies(read(source, fence("await self\nreturn 1\n"))) == {"A.f": "await self\nreturn 1"}
+
+    @pytest.mark.parametrize(
+        "reply",
+        [
+            fence("x * 2\n"),
+            fence("return x\n", "return 2 * x\n"),
+            fence("class F:\n    def f(self, x):\n        return x\n\nreturn F().f(x)\n"),
+            fence("nonlocal y\nreturn y\n"),
+            "```javascript\nreturn 2 * x;\n```",
+            "I would return\nreturn x",
+        ],
+    )
+    def test_nothing_else(self, reply: str) -> None:
+        assert not bodies(read(ONE, reply))
+
+    def test_not_of_one_of_two(self) -> None:
+        assert not bodies(read(SHAPES, fence("return 1\n")))
+
+    def test_not_cut(self) -> None:
+        assert not bodies(read(ONE, "```python\nreturn 2 * x", cut=True))
 
 
 class TestACutReply:
@@ -580,8 +629,79 @@ class TestWhatABodyNeeds:
         code = "class Node:\n    x = 1\n\ndef a(x):\n    return Node.x\n\ndef b(x):\n    return Node.x\n"
         assert set(bodies(read("def a(x): ...\ndef b(x): ...\n", fence(code))).values()) == {"return Node.x"}
 
-    def test_constants_are_dropped(self) -> None:
-        assert body(ONE, "TWO = 2\n\ndef f(x):\n    return TWO * x\n") == "return TWO * x"
+    def test_a_constant_that_a_body_uses(self) -> None:
+        code = "UNUSED = 1\nVOWELS = set('aeiou')  # y is none\n\ndef f(x):\n    return sum(c in VOWELS for c in x)\n"
+        assert body(ONE, code) == "VOWELS = set('aeiou')  # y is none\nreturn sum(c in VOWELS for c in x)"
+
+    def test_constants_of_constants_and_of_helpers(self) -> None:
+        code = """
+            import re
+            ONE = 1; TWO: int = ONE + ONE
+
+            def g(x):
+                return x * TWO
+
+            TABLE = {
+                n: g(n)  # twice
+                for n in range(9)
+            }
+            WORD = re.compile(r"\\w+")
+
+            def f(x):
+                return TABLE[x] if WORD else len(KEY)
+
+            KEY = lambda n: TABLE[n]
+        """
+        assert body(ONE, code) == (
+            "import re\nONE = 1\nTWO: int = ONE + ONE\n\ndef g(x):\n    return x * TWO\n\n"
+            "TABLE = {\n    n: g(n)  # twice\n    for n in range(9)\n}\n"
+            'WORD = re.compile(r"\\w+")\nKEY = lambda n: TABLE[n]\nreturn TABLE[x] if WORD else len(KEY)'
+        )
+
+    @pytest.mark.parametrize(
+        "around",
+        [
+            "N = int(input())",
+            "N = f(3)",
+            "N = 0\nfor i in range(3):\n    N += i",
+            "N = 1\nN = 2",
+            "if x:\n    N = 1",
+            "import time\nN = time.time()",
+            "from datetime import datetime\nN = datetime.now()",
+            "import random\nN = random.Random(0)",
+            "N = {}\nN['a'] = 1",
+            "N = []\ndef g(x):\n    N.append(x)",
+            "N = []\ndef g(x):\n    again = N\n    again.append(x)",
+            "N = iter('abc')",
+            "N = 0\ndef g(x):\n    global N\n    N += 1",
+            "N = own(3)",
+            "from itertools import count\nN = count()",
+        ],
+    )
+    def test_what_does_something_or_changes_is_no_constant(self, around: str) -> None:
+        source = f"def own(x):\n    return open(x)\n\n{ONE}"
+        assert body(source, f"{around}\n\ndef f(x):\n    return x in N\n") == "return x in N"
+
+    @pytest.mark.parametrize("source", ["TWO = 3\n", "from m import TWO\n"])
+    def test_a_constant_of_the_module_is_its_own(self, source: str) -> None:
+        assert body(source + ONE, "TWO = 2\n\ndef f(x):\n    return TWO * x\n") == "return TWO * x"
+
+    def test_a_constant_that_names_a_stub(self) -> None:
+        code = "OPS = {'f': f}\n\ndef f(x):\n    return x * 2 if x else OPS['f'](1)\n"
+        assert body(ONE, code) == "OPS = {'f': f}\nreturn x * 2 if x else OPS['f'](1)"
+
+    def test_what_usage_calls_a_result_hides_no_builtin(self) -> None:
+        assert body(ONE, "def f(x):\n    return sum(x)\n\nsum = 3\n") == "return sum(x)"
+
+    def test_a_constant_that_is_cut_is_none(self) -> None:
+        results = read(ONE, "def f(x):\n    return N\n\nN = 1", cut=True)
+        assert bodies(results) == {"f": "return N"}
+
+    def test_a_mark_that_two_bodies_share_is_dropped(self) -> None:
+        used = "return x is NO, TWO"
+        code = f"NO = m.namedtuple('N', 'x')\nTWO = 2\ndef a(x):\n    {used}\ndef b(x):\n    {used}\n"
+        found = bodies(read("def a(x): ...\ndef b(x): ...\n", fence(code)))
+        assert set(found.values()) == {f"TWO = 2\n{used}"}
 
     def test_a_function_of_the_module_is_not_a_helper(self) -> None:
         source = "def g(x):\n    return 1\n\ndef f(x): ...\n"

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.chains import target_root
-from jitc_import.checks.effects_table import CHANGING_FUNCTIONS, MUTATORS
 from jitc_import.checks.origins import LOCAL, OWN, called, origins_of
+from jitc_import.source.changing import CHANGING_FUNCTIONS, MUTATORS
 
 if TYPE_CHECKING:
     from jitc_import.checks.findings import Findings

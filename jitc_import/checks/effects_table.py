@@ -275,21 +275,3 @@ def method_kinds(name: str, families: Collection[str] = ()) -> tuple[str, ...]:
     """The effects of a method by its name alone; of some `families` there may be objects."""
     found = (_METHODS_OF[family].get(name) for family in sorted(families))
     return _METHODS.get(name) or next(filter(None, found), ())
-
-
-MUTATORS = _names(
-    """
-    add append appendleft clear discard extend extendleft insert pop popitem popleft remove reverse setdefault sort
-    update difference_update intersection_update symmetric_difference_update move_to_end __setitem__ __delitem__
-    __setattr__ __delattr__
-    """
-)
-"""Methods of containers that change them."""
-
-CHANGING_FUNCTIONS = _names(
-    """
-    next heapq.heappush heapq.heappop heapq.heapify heapq.heapreplace heapq.heappushpop bisect.insort bisect.insort_left
-    bisect.insort_right random.shuffle operator.setitem operator.delitem operator.iadd operator.ior
-    """
-)
-"""Functions that change their first argument."""

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from jitc_import.checks.chains import constant_text, open_kinds, target_root
 from jitc_import.checks.changes import ATTRIBUTE_SETTERS
-from jitc_import.checks.effects_table import MUTATORS, method_kinds
+from jitc_import.checks.effects_table import method_kinds
 from jitc_import.checks.origins import LOCAL, OWN, origins_of
+from jitc_import.source.changing import MUTATORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from jitc_import.cli.surveys import add_paths, survey_all
+from jitc_import.explain import set_in
 from jitc_import.progress import counted
 from jitc_import.survey import USABLE
 
@@ -45,5 +46,5 @@ def _problems(surveyed: Surveyed) -> Iterator[str]:
     for standing in surveyed.survey.standings:
         if standing.state not in USABLE:
             failure = standing.section.failure if standing.section else None
-            why = f": {failure}" if failure else ""
+            why = f": {set_in(failure)}" if failure else ""
             yield f"{surveyed.target.path}:{standing.stub.line}: {standing.stub.key} is {standing.state.value}{why}"

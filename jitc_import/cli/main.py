@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+import warnings
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
-from jitc_import.errors import JitcError, SettingsError
+from jitc_import.errors import JitcError, JitcWarning, SettingsError
 from jitc_import.targets import TargetError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 EXIT_UNDONE, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
@@ -26,7 +28,8 @@ def main(argv: Sequence[str]) -> int:
         step = "install jitc-import with its dependencies; without them there are `run` and `compile`"
         return _report(JitcError(f"this command needs {error.name}, which is not installed. Next: {step}"), EXIT_UNDONE)
     try:
-        return int(arguments.command(arguments))
+        with _plain_warnings():
+            return int(arguments.command(arguments))
     except (TargetError, SettingsError) as error:
         return _report(error, EXIT_USAGE)
     except JitcError as error:
@@ -34,6 +37,26 @@ def main(argv: Sequence[str]) -> int:
     except KeyboardInterrupt as interruption:
         print(f"jitc: interrupted; {str(interruption) or 'what was accepted is kept'}", file=sys.stderr)
         return EXIT_INTERRUPTED
+
+
+@contextmanager
+def _plain_warnings() -> Iterator[None]:
+    """Within this, our own warnings are lines like all that a command says, without a line of code."""
+    before = warnings.showwarning
+
+    def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        if not issubclass(category, JitcWarning):
+            before(message, category, *place, **more)
+            return
+        from jitc_import.progress import display
+
+        display().say(f"warning: {message}")
+
+    warnings.showwarning = show
+    try:
+        yield
+    finally:
+        warnings.showwarning = before
 
 
 def _report(error: JitcError, code: int) -> int:

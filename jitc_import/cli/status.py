@@ -94,9 +94,8 @@ def _print_table(surveys: Sequence[Surveyed]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(
-        "stub", "state", "line", "model", "checked", "effects", "spent", box=None, pad_edge=False, header_style="bold"
-    )
+    columns = ("stub", "state", "line", "trust", "model", "checked", "effects", "spent")
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in _rows(surveys):
         table.add_row(*row)
     width = None if sys.stdout.isatty() else 200
@@ -122,6 +121,7 @@ def _rows(surveys: Sequence[Surveyed]) -> Iterator[tuple[str, ...]]:
                 f"  {escape(standing.stub.key)}",
                 f"[{colour}]{standing.state.value}[/{colour}]",
                 str(standing.stub.line),
+                section.trust if section else "",
                 escape(section.model or "") if section else "",
                 escape(checked),
                 escape(section.effects) if section else "",
@@ -132,7 +132,7 @@ def _rows(surveys: Sequence[Surveyed]) -> Iterator[tuple[str, ...]]:
             yield (f"  [red]{escape(broken)}[/red]",)
         for mock in surveyed.survey.module.mocks:
             told = "" if broken else counted(recorded[mock.key], "recorded call")
-            yield f"  {escape(mock.key)}", "[blue]mock[/blue]", str(mock.line), "", told, "", ""
+            yield f"  {escape(mock.key)}", "[blue]mock[/blue]", str(mock.line), "", "", told, "", ""
 
 
 def _spent(spent: Spent) -> str:

@@ -34,7 +34,8 @@ def verdict_of_import(
         return Verdict(told)
     if bare and without and NO_BODY in (without.import_failure or ""):
         return Verdict(told, blocked=_key_at_work(without, bare) not in {key, None})
-    confinement.give_up(f"the module does not run in the confined child ({why})")
+    first = why.strip().partition("\n")[0].strip()  # some go on for a screen
+    confinement.give_up(f"the module does not run in the confined child ({first})")
     return replace(UNRUN, confined=confinement.level)
 
 

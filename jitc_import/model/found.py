@@ -36,8 +36,7 @@ class Found:
     @property
     def reaches_end(self) -> bool:
         """Whether the reply ends in it."""
-        end = self.node.end_lineno or 0
-        return self.piece.open and not any(line.strip() for line in self.piece.lines[end:])
+        return self.piece.ends_in(self.node)
 
 
 def definitions_in(pieces: Iterable[Piece]) -> Iterator[Found]:
@@ -68,6 +67,15 @@ def text_of(node: Function | ast.ClassDef, piece: Piece) -> str:
     """A definition as the model wrote it, decorators included, moved to column 0."""
     start = first_line(node)
     return "\n".join(_moved(piece, start, node.end_lineno or start, _margin_of(piece, start)))
+
+
+def lines_of(statement: ast.stmt, piece: Piece) -> str | None:
+    """A statement as the model wrote it, moved to column 0; None where it shares its lines with others."""
+    text = "\n".join(_moved(piece, statement.lineno, statement.end_lineno or 0, _margin_of(piece, statement.lineno)))
+    try:
+        return _checked([text], [statement])
+    except UnparsableError:
+        return None
 
 
 def body_of(found: Found) -> str:

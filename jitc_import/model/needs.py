@@ -1,18 +1,21 @@
-"""What a body needs of the rest of the reply: imports, which become its own, and helpers, which become nested in it."""
+"""What a body needs of the rest of the reply: imports, constants and helpers, which become its own."""
 
 from __future__ import annotations
 
 import ast
 import symtable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from jitc_import.model.found import Found, text_of, top_statements
+from jitc_import.model.constants import Constant, Constants
+from jitc_import.model.found import Found, lines_of, text_of, top_statements
+from jitc_import.model.free_names import names_inside, names_of_definition, table_of
 from jitc_import.model.surroundings import bound_in, imports_in
 from jitc_import.source.definitions import FUNCTIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from jitc_import.model.matching import Path
     from jitc_import.model.pieces import Piece
@@ -31,6 +34,16 @@ class Helper:
     node: Function | ast.ClassDef
     piece: Piece
 
+    @property
+    def used(self) -> set[str]:
+        """The names that it looks up."""
+        return names_of_definition(self.node, self.piece)
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether two of it would be two different things."""
+        return isinstance(self.node, ast.ClassDef)
+
 
 @dataclass
 class Supplies:
@@ -38,7 +51,18 @@ class Supplies:
 
     imports: dict[str, dict[str, ast.stmt]] = field(default_factory=dict)
     helpers: dict[str, Helper] = field(default_factory=dict)
+    constants: Constants = field(default_factory=Constants)
     members: dict[Path, frozenset[str]] = field(default_factory=dict)
+
+    def get(self, name: str, surroundings: Surroundings) -> Helper | Constant | None:
+        """The helper or constant of a name."""
+        imported = {**surroundings.imported, **self.imports}
+        return self.helpers.get(name) or self.constants.get(name, imported, surroundings.functions)
+
+    def drop(self, name: str) -> None:
+        """Take out the helper or constant of a name."""
+        self.helpers.pop(name, None)
+        self.constants.found.pop(name, None)
 
     def leave_out(self, found: Iterable[Found]) -> None:
         """Take out the definitions that are stubs' own."""
@@ -53,24 +77,28 @@ class Needs:
     """What one body needs, in the order it was found."""
 
     imports: dict[str, ast.stmt] = field(default_factory=dict)
-    helpers: dict[str, Helper] = field(default_factory=dict)
+    others: dict[str, Helper | Constant] = field(default_factory=dict)
 
-    def text(self) -> str:
-        """The statements to put before the body, at column 0."""
-        helpers = sorted(self.helpers.values(), key=lambda helper: helper.node.lineno + helper.piece.shift)
+    def text(self, body: str) -> str:
+        """A body, at column 0, behind the statements that it needs."""
+        others = sorted(
+            self.others.values(), key=lambda other: (other.node.lineno + other.piece.shift, other.node.col_offset)
+        )
         imports = sorted(ast.unparse(ast.fix_missing_locations(each)) for each in self.imports.values())
-        parts = ["\n".join(imports), *(text_of(helper.node, helper.piece) for helper in helpers)]
-        return "\n\n".join(part for part in parts if part)
+        parts = [("\n".join(imports), False), *((_text(other), isinstance(other, Helper)) for other in others)]
+        parts = [part for part in (*parts, (body, False)) if part[0]]
+        gaps = ["\n\n" if before or after else "\n" for (_, before), (_, after) in pairwise(parts)]
+        return "".join(text + gap for (text, _), gap in zip(parts, [*gaps, ""], strict=True))
 
 
 def supplies_of(pieces: Sequence[Piece], package: str) -> Supplies:
     """What the top level of a reply holds; a later definition of a name takes the place of an earlier one."""
-    supplies = Supplies()
+    supplies = Supplies(constants=Constants.of(pieces))
     for piece in pieces:
         for node in top_statements(piece.body):
             if isinstance(node, ast.ClassDef):
                 _add_members(supplies, piece.prefix, node)
-            if not piece.prefix and isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not _reaches_end(node, piece):
+            if not piece.prefix and isinstance(node, (*FUNCTIONS, ast.ClassDef)) and not piece.ends_in(node):
                 supplies.helpers[node.name] = Helper(node, piece)
         if piece.prefix:
             _add(supplies, piece.prefix, bound_in(piece.body))
@@ -87,15 +115,15 @@ def needs_of(found: Found, path: Path, supplies: Supplies, surroundings: Surroun
     """
     _refuse_new_members(found, path, supplies, surroundings)
     needs = Needs()
-    if not supplies.imports and not supplies.helpers:
+    if not (supplies.imports or supplies.helpers or supplies.constants.found):
         return needs
     known = surroundings.locals_around(path)
-    own = _table(found.node, found.piece)
+    own = table_of(found.node, found.piece)
     local = {*own.get_locals(), *own.get_parameters()} if isinstance(own, symtable.Function) else set()
-    todo = [(name, "") for name in sorted(_globals(own))]
+    todo = [(name, "") for name in sorted(names_inside(own))]
     while todo:
         name, helper_name = todo.pop(0)
-        if name in needs.imports or name in needs.helpers or name in known:
+        if name in needs.imports or name in needs.others or name in known:
             continue
         if helper_name and name in local:
             raise UnmetNeedError(f"its variable {name} hides the {name} that {helper_name} uses; rename the variable")
@@ -104,10 +132,9 @@ def needs_of(found: Found, path: Path, supplies: Supplies, surroundings: Surroun
             continue
         if imported:
             needs.imports[name] = list(imported.values())[-1]
-        elif helper := supplies.helpers.get(name):
-            needs.helpers[name] = helper
-            used = _globals(_table(helper.node, helper.piece)) | _outside(helper.node)
-            todo += [(each, name) for each in sorted(used)]
+        elif other := supplies.get(name, surroundings):
+            needs.others[name] = other
+            todo += [(each, name) for each in sorted(other.used)]
     return needs
 
 
@@ -135,37 +162,7 @@ def _add(supplies: Supplies, path: Path, members: frozenset[str]) -> None:
     supplies.members[path] = supplies.members.get(path, frozenset()) | members
 
 
-def _reaches_end(node: Function | ast.ClassDef, piece: Piece) -> bool:
-    return piece.open and not any(line.strip() for line in piece.lines[node.end_lineno :])
-
-
-def _table(node: Function | ast.ClassDef, piece: Piece) -> symtable.SymbolTable | None:
-    return piece.tables.get((node.name, node.lineno))
-
-
-def _globals(table: symtable.SymbolTable | None) -> set[str]:
-    if table is None:
-        return set()
-    own = {symbol.get_name() for symbol in table.get_symbols() if _is_global(symbol) and symbol.is_referenced()}
-    return own.union(*(_globals(child) for child in table.get_children()))
-
-
-def _is_global(symbol: symtable.Symbol) -> bool:
-    """Whether a name is looked up in the module; symtable itself says so of each local of a scope that is named top."""
-    bound = symbol.is_parameter() or symbol.is_assigned() or symbol.is_imported()
-    return symbol.is_declared_global() or (symbol.is_global() and not bound)
-
-
-def _outside(node: Function | ast.ClassDef) -> set[str]:
-    """The names in a definition's decorators, annotations, defaults and bases: they are looked up around it."""
-    return {name.id for part in _around_body(node) for name in ast.walk(part) if isinstance(name, ast.Name)}
-
-
-def _around_body(node: Function | ast.ClassDef) -> Iterator[ast.AST]:
-    yield from node.decorator_list
-    if isinstance(node, ast.ClassDef):
-        yield from (*node.bases, *node.keywords)
-        return
-    yield node.args
-    if node.returns:
-        yield node.returns
+def _text(other: Helper | Constant) -> str:
+    if isinstance(other, Helper):
+        return text_of(other.node, other.piece)
+    return lines_of(other.node, other.piece) or ast.unparse(other.node)

@@ -54,6 +54,10 @@ class Piece:
     prefix: tuple[str, ...]
     open: bool
 
+    def ends_in(self, node: ast.stmt) -> bool:
+        """Whether the reply ends in a statement of this piece."""
+        return self.open and not any(line.strip() for line in self.lines[node.end_lineno or 0 :])
+
     @cached_property
     def inside_strings(self) -> frozenset[int]:
         """The lines (1-based) that begin inside a string; their leading space is content.

@@ -3,7 +3,8 @@
 fences        blocks of code in the text
 pieces        Python in the blocks, definition by definition where it does not parse as a whole
 matching      which definition is which stub
-found, needs  the text of a body, and what else of the reply it needs
+bare          a body without its `def`
+found, needs  the text of a body, and what else of the reply it needs (constants, free_names)
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jitc_import.harmless import harmless
+from jitc_import.model.bare import bare_body
 from jitc_import.model.fences import Block, code_blocks
 from jitc_import.model.found import (
     Found,
@@ -40,6 +43,9 @@ if TYPE_CHECKING:
 MAX_REPLY = 2_000_000
 """Characters of a reply that are read."""
 
+SHOWN = 120
+"""Characters of a reply without code that its rejection shows."""
+
 _OTHER_LANGUAGES = frozenset(
     {
         *("js", "javascript", "jsx", "ts", "typescript", "tsx", "java", "kotlin", "go", "rust", "c", "cpp", "c++"),
@@ -59,8 +65,8 @@ _DO_NOTHING = re.compile(r"\b(nothing|no-?op\b|ignore|does\s+not\s+do\s+anything
 class Candidate:
     """A body that a model wrote for the stub `key`.
 
-    `body` are the statements at column 0 that go under the user's `def` line: no docstring, the imports and helpers
-    they need before them. `raw` is the definition as the model wrote it, `definition` its syntax tree.
+    `body` are the statements at column 0 that go under the user's `def` line: no docstring, the imports, constants and
+    helpers they need before them. `raw` is the definition as the model wrote it, `definition` its syntax tree.
     """
 
     key: str
@@ -90,7 +96,7 @@ def read_reply(
         return {stub.key: Rejection(stub.key, f"the reply is longer than {MAX_REPLY:,} characters") for stub in stubs}
     reading = _Reading.of(text, module, cut=cut)
     matches = match_stubs(module, stubs, reading.found)
-    matched = matches.found
+    matched = matches.found or reading.bare(stubs)
     reading.leave_out(matched.values())
     needs = reading.needs(matched)
     results: dict[str, Candidate | Rejection] = {}
@@ -111,6 +117,7 @@ class _Reading:
     supplies: Supplies
     surroundings: Surroundings
     cut: bool
+    talk: str = ""
 
     @classmethod
     def of(cls, text: str, module: SourceModule, *, cut: bool) -> _Reading:
@@ -120,15 +127,16 @@ class _Reading:
         broken = [part for part in parts if isinstance(part, Broken)]
         surroundings = Surroundings(module)
         found = [each for each in definitions_in(pieces) if not (cut and each.reaches_end)]
-        return cls(blocks, broken, found, supplies_of(pieces, surroundings.package), surroundings, cut)
+        talk = _talk(text) if not found and all(block.tag is None for block in blocks) else ""
+        return cls(blocks, broken, found, supplies_of(pieces, surroundings.package), surroundings, cut, talk)
 
     def needs(self, matched: Mapping[str, Found]) -> dict[str, Needs | str]:
         """What each body needs, or why that cannot be had."""
         needs = {key: self._needs_of(key, found) for key, found in matched.items()}
-        if shared := _shared_classes(needs.values()):
+        if shared := _shared(needs.values()):
             # a class of its own in each body would be several classes, and none the other's
             for name in shared:
-                del self.supplies.helpers[name]
+                self.supplies.drop(name)
             needs = {key: self._needs_of(key, found) for key, found in matched.items()}
         return needs
 
@@ -139,12 +147,20 @@ class _Reading:
         if not _says_something(found.node, stub):
             return "the body is still a placeholder"
         try:
-            parts = (needs.text(), body_of(found))
+            body = needs.text(body_of(found))
             raw = text_of(found.node, found.piece)
         except UnparsableError as error:
             return str(error)
-        gap = "\n\n" if needs.helpers else "\n"
-        return Candidate(stub.key, gap.join(part for part in parts if part), raw, found.node)
+        return Candidate(stub.key, body, raw, found.node)
+
+    def bare(self, stubs: Sequence[Stub]) -> dict[str, Found]:
+        """The one stub that was asked for, where the reply is its body alone."""
+        (stub, *others), tags = stubs, {block.tag or "" for block in self.blocks}
+        name = path_of(stub.key)[-1]
+        if others or any(name in each.path for each in self.found) or not tags.isdisjoint(_OTHER_LANGUAGES):
+            return {}
+        found = bare_body(self.blocks, stub.signature, path_of(stub.key))
+        return {stub.key: found} if found and not (self.cut and found.reaches_end) else {}
 
     def leave_out(self, matched: Iterable[Found]) -> None:
         """Take out the definitions that are stubs' own: none of them is a helper of another."""
@@ -167,7 +183,7 @@ class _Reading:
         tags = {block.tag for block in self.blocks if block.tag}
         if tags and tags <= _OTHER_LANGUAGES:
             return f"the reply is {', '.join(sorted(tags))}, not Python"
-        return f"the reply has no definition of {qualname_of(stub.key)}{self._instead(path[-1])}"
+        return f"the reply has no definition of {qualname_of(stub.key)}{self._instead(path[-1])}{self.talk}"
 
     def _needs_of(self, key: str, found: Found) -> Needs | str:
         try:
@@ -180,6 +196,12 @@ class _Reading:
         strange = (each.name for each in self.found if each.path[0] not in self.surroundings.names)
         names = list(dict.fromkeys(same or strange))[:3]
         return f" (it defines {', '.join(names)})" if names else ""
+
+
+def _talk(text: str) -> str:
+    """The first line of a reply without code, which may say why there is none."""
+    line = harmless(text).strip().partition("\n")[0].strip()
+    return f"; it says: {line[:SHOWN]}{'…' if len(line) > SHOWN else ''}"
 
 
 def _says_something(node: Function, stub: Stub) -> bool:
@@ -223,12 +245,9 @@ def _last_name(annotation: ast.expr) -> str:
     return str(getattr(annotation, "attr", getattr(annotation, "id", "")))
 
 
-def _shared_classes(needs: Iterable[Needs | str]) -> list[str]:
+def _shared(needs: Iterable[Needs | str]) -> list[str]:
+    """The names of what several bodies need and must be one thing for all."""
     used = Counter(
-        name
-        for each in needs
-        if isinstance(each, Needs)
-        for name, helper in each.helpers.items()
-        if isinstance(helper.node, ast.ClassDef)
+        name for each in needs if isinstance(each, Needs) for name, other in each.others.items() if other.is_alone
     )
     return [name for name, times in used.items() if times > 1]

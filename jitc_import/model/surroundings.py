@@ -21,22 +21,28 @@ if TYPE_CHECKING:
 
 
 class Surroundings:
-    """The module in which the stubs of a reply stand."""
+    """The module in which the stubs of a reply stand.
+
+    `names` are those that it binds, `functions` those of its functions; `imported` says what imports stand for.
+    """
 
     def __init__(self, module: SourceModule) -> None:
         self.names = module_bindings(module.tree).names
         self.package = _package(module)
         self._tree = module.tree
-        self._imported: dict[str, set[str]] = {}
+        self.functions = frozenset(
+            each.name for each in top_statements(module.tree.body) if isinstance(each, FUNCTIONS)
+        )
+        self.imported: dict[str, set[str]] = {}
         self._known_members: dict[Path, frozenset[str] | None] = {}
         for name, origin, _ in imports_in(module.tree.body, self.package):
-            self._imported.setdefault(name, set()).add(origin)
+            self.imported.setdefault(name, set()).add(origin)
 
     def offers(self, name: str, origins: Iterable[str]) -> bool:
         """Whether the module binds `name`, and not to something else than a reply that imports it from `origins`."""
         if name not in self.names:
             return False
-        own = self._imported.get(name)
+        own = self.imported.get(name)
         return own is None or not (given := set(origins)) or bool(own & given)
 
     def locals_around(self, path: Path) -> frozenset[str]:

@@ -40,6 +40,11 @@ def module_bindings(tree: ast.Module) -> Bindings:
     return Bindings(frozenset(names - {"*"}), frozenset(typing_only - names), "*" in names or takes_more(tree))
 
 
+def names_bound(statements: Iterable[ast.stmt]) -> list[str]:
+    """The names that statements bind in their own scope, each as often as it is bound."""
+    return list(_bound(statements, set()))
+
+
 def globals_made(tree: ast.AST) -> frozenset[str]:
     """The names of the module that functions in `tree` create; `global total; total += 1` creates none."""
     changed = {id(node.target) for node in ast.walk(tree) if isinstance(node, ast.AugAssign)}

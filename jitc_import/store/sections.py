@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from jitc_import.store.body_text import body_digest, body_in
 from jitc_import.store.layout import address_of
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 VERIFYING = ("examples ", "tests ")
 """What begins the checks that ran something of the user's against a body."""
 
-DOUBTS = ("doubtful", "unverified")
-"""What begins the notes among the checks that say that a body may be wrong all the same."""
+
+def trust_in(checked: Sequence[str]) -> str:
+    """How far a body may be trusted that passed these checks: verified, doubtful, unverified or unchecked."""
+    for note in ("unverified", "doubtful"):
+        if any(check.startswith(note) for check in checked):
+            return note
+    return "verified" if any(check.startswith(VERIFYING) for check in checked) else "unchecked"
 
 
 @dataclass(frozen=True)
@@ -63,10 +72,14 @@ class Section:
     @property
     def verified(self) -> bool:
         """Whether an example or a test ran, and all that did came out, without a doubt left."""
-        ran = any(check.startswith(VERIFYING) for check in self.checked)
-        return (
-            bool(self.code) and ran and not self.edited and not any(check.startswith(DOUBTS) for check in self.checked)
-        )
+        return self.trust == "verified"
+
+    @property
+    def trust(self) -> str:
+        """How far its body may be trusted, as `trust_in` says; one that a person edited was not checked since."""
+        if not self.code:
+            return ""
+        return "unchecked" if self.edited else trust_in(self.checked)
 
     @property
     def address(self) -> str:

@@ -28,7 +28,8 @@ def failure_text(example: Example, output: str, exception: str | None, where: st
     line = f"{source} {got}, expected {expected}"
     if "\n" not in line and len(line) <= max(_ONE_LINE, len(source) + 60):
         return line
-    return f"example: {source}\nexpected: {expected}\ngot: {got}"[:_LONGEST]
+    wanted = expected if example.exception is None else expected.removeprefix("it ")
+    return f"example: {source}\nexpected: {wanted}\ngot: {got.removeprefix('gave ')}"[:_LONGEST]
 
 
 def _gave(output: str) -> str:
