@@ -68,6 +68,10 @@ class EndpointError(CompletionError):
     """The endpoint gave no usable answer: no key, no connection, refused, cut off, too slow."""
 
 
+class RequestError(EndpointError):
+    """An endpoint that was asked, and gave no whole reply."""
+
+
 class BudgetError(CompletionError):
     """The budget of requests or tokens of this process is spent."""
 

@@ -13,6 +13,7 @@ import pytest
 from conftest import Project
 from hub import Manner, ScriptedHub
 from jitc_import.cli.main import main
+from jitc_import.cli.model import _kept
 from jitc_import.errors import EndpointError
 from jitc_import.local.catalogue import LARGE, SMALL, Weights
 from jitc_import.local.weights import local_model, models_folder
@@ -112,6 +113,20 @@ def test_looking_for_weights_is_cheap_and_needs_nothing_of_the_extra(project: Pr
     code = "import sys; from jitc_import.local.weights import local_model; path = local_model()"
     done = project.run("-c", f"{code}; print(path, {heavy} & {{*sys.modules}} or 'none')")
     assert done.stdout == f"{home / LARGE.file} none\n", done.stderr
+
+
+def test_commands_import_only_what_they_need(project: Project, home: Path) -> None:
+    heavy = "{'libcst', 'pydantic', 'openai', 'httpx2', 'huggingface_hub'}"
+    code = "import sys; from jitc_import.cli.main import main; main(['model', 'remove']); main(['model', 'list'])"
+    done = project.run("-c", f"{code}; print(*{heavy} & {{*sys.modules}})")
+    assert done.stdout.endswith("local: nothing yet\n\n"), done.stderr
+    assert f"folder: {home}" in done.stdout
+
+
+def test_an_interruption_before_anything_came_promises_nothing(home: Path) -> None:
+    assert _kept(SMALL) == "nothing was downloaded yet. Next: `jitc model pull --small` begins anew"
+    (home / f"{SMALL.file}.part").write_bytes(b"x" * 1_000_000)
+    assert _kept(SMALL).endswith("goes on from there")
 
 
 def test_path_prints_the_path_and_nothing_else(project: Project, home: Path) -> None:

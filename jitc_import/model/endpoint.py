@@ -80,6 +80,11 @@ class Endpoint:
         return (*(() if self.key == NO_KEY else (self.key,)), *_secret_headers())
 
 
+def without_password(url: str) -> str:
+    """What may be shown of a URL, or of what was meant as one: no name or password before its host."""
+    return _PASSWORD.sub("", url)
+
+
 def split_model(model: str) -> tuple[str, str]:
     """The name of a model, and of the endpoint it is asked at: `MODEL @ ENDPOINT`; the latter is empty if not said."""
     name, *endpoint = _AT.split(model.strip(), maxsplit=1)
@@ -208,9 +213,7 @@ def _check_url(variable: str, base_url: str, settings: Settings) -> bool:
     except ValueError:
         host, parts = None, urlsplit("")
     if parts.scheme not in {"http", "https"} or not host or not base_url.isprintable():
-        raise EndpointError(
-            f"{variable} is no URL: {_PASSWORD.sub('', base_url)!r:.200}; it looks like https://host/v1"
-        )
+        raise EndpointError(f"{variable} is no URL: {without_password(base_url)!r:.200}; it looks like https://host/v1")
     loopback = is_loopback(host)
     if parts.scheme == "http" and not loopback and not settings.allow_http:
         raise EndpointError(
