@@ -511,3 +511,14 @@ def test_a_mock_of_a_mock_is_said_to_be_one() -> None:
         llm_mock(llm_mock(some))
     with pytest.raises(ValueError, match="temperature lies between 0 and 2, and is 5"):
         llm_mock(temperature=5)
+
+
+def test_a_placeholder_that_type_checkers_accept_is_shown_as_none(live: ScriptedServer) -> None:
+    @llm_mock
+    def capital(country: str) -> str:
+        """The capital."""
+        raise NotImplementedError
+
+    live.script = [answer("Oslo")]
+    assert capital("Norway") == "Oslo"
+    assert "NotImplementedError" not in asked(live)

@@ -176,7 +176,7 @@ def test_an_endpoint_without_schemas_is_asked_in_words_and_that_is_remembered(li
 def test_exceptions_that_the_docstring_names_can_be_the_answer(live: ScriptedServer) -> None:
     @llm_mock
     def bath(degrees: int) -> str:
-        """How it feels. Raises ValueError below -273, TooCold below 10, and json.JSONDecodeError, which no message makes."""
+        """How it feels. Raises ValueError below -273, TooCold below 10, and json.JSONDecodeError in vain."""
 
     def raised(name: str) -> str:
         return json.dumps({"raise": {"exception": name, "message": "brr"}})

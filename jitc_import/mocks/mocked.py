@@ -31,6 +31,10 @@ ASYNCHRONOUS = (abc.AsyncIterator, abc.AsyncIterable, abc.AsyncGenerator)
 STREAMED = (abc.Iterator, abc.Iterable, abc.Generator, *ASYNCHRONOUS)
 """Return annotations whose items are yielded one by one."""
 
+_PLACEHOLDER = re.compile(r"raise NotImplementedError(?:\([^()]*\))?(?:[ \t]*#[^\n]*)?\Z")
+_DRAFTED = 3
+"""Statements, the docstring counted, from which on a body is certainly more than a placeholder."""
+
 _NO_VALUE = (None, type(None), Any, object)
 """What a generator of a mock may be annotated to return: it returns None."""
 
@@ -184,7 +188,8 @@ class Mocked:
             return self._header()
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self._header()
-        return "\n".join(_without_secret_defaults(text, node).split("\n")[node.lineno - 1 :]).rstrip()
+        written = "\n".join(_without_secret_defaults(text, node).split("\n")[node.lineno - 1 :]).rstrip()
+        return _PLACEHOLDER.sub("...", written) if len(node.body) < _DRAFTED else written
 
     @cached_property
     def told_by(self) -> str:
