@@ -68,8 +68,8 @@ class EndpointError(CompletionError):
     """The endpoint gave no usable answer: no key, no connection, refused, cut off, too slow."""
 
 
-class RequestError(EndpointError):
-    """An endpoint that was asked, and gave no whole reply."""
+class UnansweredError(EndpointError):
+    """There is nobody to ask, or who was asked gave no whole reply: it is not what was asked for that is wrong."""
 
 
 class BudgetError(CompletionError):

@@ -9,9 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from conftest import Project
 from jitc_import import MockError, llm_mock
 from mocking import answer, asked
-from server import Response, ScriptedServer
+from server import Response, ScriptedServer, error
 
 
 @llm_mock
@@ -124,3 +125,48 @@ def test_reasoning_without_end_is_not_blamed_on_a_setting(live: ScriptedServer) 
     with pytest.raises(MockError, match="4,096 tokens were used up") as caught:
         number(1)
     assert "JITC_CONTEXT" not in str(caught.value)
+
+
+def test_recorded_answers_are_offered_only_where_they_help(
+    live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @llm_mock(model="a @ b")
+    def elsewhere() -> int:
+        """A number."""
+
+    live.script = [error(401, "no")]
+    with pytest.raises(MockError, match=r"refuses the key.*Next: mend that, or use recorded answers"):
+        number(1)
+    with pytest.raises(MockError, match=r"no endpoint is called .*Next: mend that$"):
+        elsewhere()
+    monkeypatch.setenv("JITC_MAX_TOKENS", "1")
+    with pytest.raises(MockError, match=r"the budget .*JITC_MAX_TOKENS sets it. Next: mend that$"):
+        number(1)
+
+
+def test_the_time_that_imports_take_is_no_time_of_a_call(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "slow.py",
+        """
+        import sys, time
+        from importlib.abc import MetaPathFinder
+
+        class Slow(MetaPathFinder):
+            def find_spec(self, name, path=None, target=None):
+                if name in {"openai", "h11", "openai.resources"}:
+                    time.sleep(2)
+
+        sys.meta_path.insert(0, Slow())
+        from jitc_import import llm_mock
+
+        @llm_mock
+        def one() -> int:
+            "One."
+
+        print(one(), one())
+        """,
+    )
+    server.script = [answer(1), answer(2)]
+    there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "m", "JITC_TIMEOUT": "4"}
+    done = project.run("-c", "import slow", env=there)
+    assert done.stdout == "1 2\n", done.stderr

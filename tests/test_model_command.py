@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,7 @@ from jitc_import.cli.main import main
 from jitc_import.cli.model import _kept
 from jitc_import.errors import EndpointError
 from jitc_import.local.catalogue import LARGE, SMALL, Weights
+from jitc_import.local.gguf import read_head
 from jitc_import.local.weights import local_model, models_folder
 from test_pull import NOWHERE, sources, wait_until
 
@@ -98,6 +100,13 @@ def test_a_variable_that_names_no_model_is_an_error(
     assert f"JITC_LOCAL_MODEL={path}: the file {cause}. Next: set JITC_LOCAL_MODEL to a GGUF file" in str(error.value)
 
 
+def test_a_head_that_nests_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "own.gguf"
+    head = struct.pack("<4sIQQ", b"GGUF", 3, 0, 1) + struct.pack("<Q", 1) + b"a" + struct.pack("<I", 9)
+    path.write_bytes(head + struct.pack("<IQ", 9, 1) * 5000)
+    assert read_head(str(path)) == {}
+
+
 def test_truncated_weights_are_never_used(home: Path) -> None:
     path = install(home, LARGE, 1000)
     install(home, SMALL)
@@ -110,7 +119,8 @@ def test_truncated_weights_are_never_used(home: Path) -> None:
 def test_looking_for_weights_is_cheap_and_needs_nothing_of_the_extra(project: Project, home: Path) -> None:
     install(home, LARGE)
     heavy = "{'huggingface_hub', 'xllamacpp', 'psutil', 'httpx2', 'openai', 'rich', 'hashlib', 'socket'}"
-    code = "import sys; from jitc_import.local.weights import local_model; path = local_model()"
+    code = "import sys; from jitc_import.local.gguf import read_head
+from jitc_import.local.weights import local_model; path = local_model()"
     done = project.run("-c", f"{code}; print(path, {heavy} & {{*sys.modules}} or 'none')")
     assert done.stdout == f"{home / LARGE.file} none\n", done.stderr
 

@@ -120,7 +120,8 @@ class AnswerType:
         raised = value.get("raise")
         if raised is None and self.key in value:
             return value[self.key]
-        if raised is not None and value.get(self.key) in ([None, []] if self.several else [None]):
+        answered = value.get(self.key)
+        if raised is not None and (answered is None or (self.several and answered == [])):
             return self.raised(raised)
         does = "neither" if raised is None else "both"
         raise WrongAnswerError(f"it must hold either {self.key} or raise, not {does}")

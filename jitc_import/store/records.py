@@ -119,12 +119,12 @@ def _parsed(data: bytes, path: str) -> dict[str, Any]:
         content = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise store_error(path, f"holds no records of mocks: {error}") from None
-    mocks = content.get("mocks") if isinstance(content, dict) else None
-    if not isinstance(mocks, dict) or content.get("jitc mocks") != VERSION:
+    is_known = isinstance(content, dict) and content.get("jitc mocks") == VERSION
+    if not is_known or not isinstance(content.get("mocks"), dict):
         raise store_error(path, f"holds no records of mocks that this version (format {VERSION}) can read")
-    if fault := next(_faults(mocks), None):
+    if fault := next(_faults(content["mocks"]), None):
         raise store_error(path, f"holds an entry that is no record: {fault}")
-    return content
+    return dict(content)
 
 
 def _faults(mocks: dict[str, Any]) -> Iterator[str]:
