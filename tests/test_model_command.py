@@ -119,8 +119,7 @@ def test_truncated_weights_are_never_used(home: Path) -> None:
 def test_looking_for_weights_is_cheap_and_needs_nothing_of_the_extra(project: Project, home: Path) -> None:
     install(home, LARGE)
     heavy = "{'huggingface_hub', 'xllamacpp', 'psutil', 'httpx2', 'openai', 'rich', 'hashlib', 'socket'}"
-    code = "import sys; from jitc_import.local.gguf import read_head
-from jitc_import.local.weights import local_model; path = local_model()"
+    code = "import sys; from jitc_import.local.weights import local_model; path = local_model()"
     done = project.run("-c", f"{code}; print(path, {heavy} & {{*sys.modules}} or 'none')")
     assert done.stdout == f"{home / LARGE.file} none\n", done.stderr
 

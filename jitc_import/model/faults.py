@@ -77,8 +77,9 @@ class UsedUpError(EndpointError):
     def __str__(self) -> str:
         """The cause, and what to do about it."""
         if self.by_reasoning and self.limit is None:
-            own = "it came to the server's own limit of tokens while it was still reasoning, before the answer began"
-            return f"its reply is empty: {own}; raise that limit, or ask a model that reasons less"
+            where = "as it was still reasoning at the server's own limit"
+            used = f"its tokens were used up before the answer began, {where}"
+            return f"its reply is empty: {used}; raise that limit, or ask a model that reasons less"
         used = "its" if self.limit is None else f"{self.limit:,}"
         step = f"; set {self.limited_by} higher" if self.limited_by and self.limit else ""
         return f"its reply is empty: {used} tokens were used up before the answer began{step}"
