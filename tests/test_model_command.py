@@ -134,6 +134,7 @@ def test_commands_import_only_what_they_need(project: Project, home: Path) -> No
 
 def test_an_interruption_before_anything_came_promises_nothing(home: Path) -> None:
     assert _kept(SMALL) == "nothing was downloaded yet. Next: `jitc model pull --small` begins anew"
+    home.mkdir(parents=True)
     (home / f"{SMALL.file}.part").write_bytes(b"x" * 1_000_000)
     assert _kept(SMALL).endswith("goes on from there")
 
