@@ -613,6 +613,7 @@ def test_recorded_calls_go_to_the_model_and_to_the_checks_when_a_mock_becomes_a_
         """
     project.write("farm.py", sketch)
     there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "scripted"}
+    there["JITC_CANDIDATE_SECONDS"] = "60"  # to import takes long on a busy machine
     server.script = [
         answer(4),
         answer(11),
