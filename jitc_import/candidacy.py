@@ -33,7 +33,11 @@ AGREEING = 3
 
 @dataclass(eq=False)
 class Candidacy:
-    """All that was tried for one stub. `idle` counts the last replies that brought nothing new."""
+    """All that was tried for one stub.
+
+    `idle` counts the last replies that brought nothing new. The model has been told of advice where it was `advised`,
+    and of other answers that a mock gave where it was `recalled`.
+    """
 
     stub: Stub
     tried: list[Tried] = field(default_factory=list)
@@ -43,6 +47,7 @@ class Candidacy:
     accepted: bool = False
     hopeless: bool = False
     advised: bool = False
+    recalled: bool = False
     latest: Tried | None = None
     _notes: tuple[str, ...] = ()
 
@@ -61,7 +66,7 @@ class Candidacy:
     def begin_again(self) -> None:
         """Another model is to try: what was tried stays in the running, that the last one gave up does not count."""
         self.idle = 0
-        self.hopeless = self.advised = False
+        self.hopeless = self.advised = self.recalled = False
         self.latest = None
 
     def reject(self, reason: str) -> None:
@@ -114,6 +119,12 @@ class Candidacy:
         if self.advice and self.best:
             return f"its examples come out, but {self.advice[0]}; unless the docstring asks for that, it must not"
         return (self.latest.problem if self.latest else None) or self.rejection
+
+    @property
+    def recollection(self) -> str:
+        """What the last reply does otherwise than a mock did, if the model has not been told of such yet."""
+        differs = self.latest.verdict.differs if self.latest and not (self.advice or self.recalled) else ""
+        return f"\nIt also {differs}; the mock may have been wrong." if differs else ""
 
     @property
     def advice(self) -> tuple[str, ...]:

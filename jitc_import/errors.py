@@ -68,6 +68,10 @@ class EndpointError(CompletionError):
     """The endpoint gave no usable answer: no key, no connection, refused, cut off, too slow."""
 
 
+class UnansweredError(EndpointError):
+    """There is nobody to ask, or who was asked gave no whole reply: it is not what was asked for that is wrong."""
+
+
 class BudgetError(CompletionError):
     """The budget of requests or tokens of this process is spent."""
 

@@ -138,9 +138,10 @@ class Search:
     def _repair_prompt(self, asked: Sequence[Candidacy]) -> Prompt:
         """The first request again, the bodies as they are now, and what is wrong with those asked for."""
         stubs = tuple(one.stub for one in asked)
+        failures = {one.stub.key: _without_secrets(one.latest_problem + one.recollection) for one in asked}
         for one in asked:
             one.advised = bool(one.advice)
-        failures = {one.stub.key: _without_secrets(one.latest_problem) for one in asked}
+            one.recalled = one.recalled or bool(one.recollection)
         repair = Prompt(stubs, repair_messages(self.prompt.messages, self._shown_reply(asked), failures, stubs))
         fits = repair.tokens <= self.settings.context * PROMPT_SHARE
         return repair if fits else self.road.first_prompt(stubs)
@@ -234,7 +235,14 @@ class Search:
                     one.turn_down()
         finally:
             self.road.keep(bodies)  # even where Ctrl-C ends a review: what was accepted is not asked again
+        for one in ready:
+            self._say_differs(one)
         return len(bodies)
+
+    def _say_differs(self, one: Candidacy) -> None:
+        """Say that a body which is kept does otherwise than the mock that stood there before."""
+        if one.accepted and one.chosen and one.chosen.verdict.differs:
+            self.road.say(f"{one.stub.key}: {one.chosen.verdict.differs}")
 
     def _doubts_examples(self, one: Candidacy) -> bool:
         """Whether a body passes because some examples seem wrong; said if so. Without `keep` the user decides."""
@@ -255,6 +263,7 @@ class Search:
                 self.road.warn_unverified(one.stub, one.chosen.problem or "")
                 self.road.keep({one.stub.key: body})
                 one.accepted = True
+                self._say_differs(one)
                 kept += 1
         return kept
 

@@ -20,8 +20,10 @@ import pytest
 
 from conftest import ROOT, Project
 from jitc_import import MockError
+from jitc_import.errors import StoreError
 from jitc_import.recorded import recorded_calls, told_call
 from jitc_import.source.stubs import read_module
+from jitc_import.store.records import read_records
 from mocking import answer
 from server import Response, ScriptedServer
 
@@ -254,6 +256,14 @@ def test_an_error_says_once_what_to_do_next(farm: dict[str, Any], monkeypatch: p
     assert str(caught.value).count("Next:") == 1
 
 
+def test_an_entry_that_is_no_record_is_named(project: Project) -> None:
+    sound = {"call": "f()", "digest": "d", "answer": 1}
+    entries = {"one": [sound, {"call": "one(2)", "answer": 1}], "two": []}
+    path = project.write("__jitc__/m.mocks.json", json.dumps({"jitc mocks": 1, "mocks": entries}))
+    with pytest.raises(StoreError, match=r"entry 2 of one \(one\(2\)\) lacks its digest"):
+        list(read_records(str(path)))
+
+
 def test_records_that_cannot_be_read_are_told_by_status_and_complete(project: Project, server: ScriptedServer) -> None:
     stub = '@llm_complete\ndef one() -> int:\n    "One."\n'
     project.write("farm.py", f"from jitc_import import llm_complete\n{MODULE}\n\n{stub}")
@@ -262,7 +272,8 @@ def test_records_that_cannot_be_read_are_told_by_status_and_complete(project: Pr
     there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "m"}
     status = project.run("-m", "jitc_import", "status", "farm.py")
     assert status.returncode == 1
-    assert "holds no records of mocks" in status.stdout
+    message = next(line for line in status.stdout.split("\n") if "holds no records of mocks: a merge conflict" in line)
+    assert max(len(line.rstrip()) for line in status.stdout.split("\n") if line != message) < 80
     assert "0 recorded" not in status.stdout
     as_json = json.loads(project.run("-m", "jitc_import", "status", "--json", "farm.py").stdout)
     assert as_json[0]["mocks"][0]["recorded"] is None
@@ -332,3 +343,30 @@ def test_records_are_offered_as_the_values_that_callers_had(project: Project) ->
         "day": ["day(0).isoformat() == '2026-02-03'", "day(1) raises ValueError"],
         "farm": ["farm(1) raises ValueError"],
     }
+
+
+def test_a_repair_tells_once_what_a_mock_answered_otherwise(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "farm.py",
+        '''
+        # jitc: enable
+        def legs(animal: str) -> int:  # jitc: complete
+            """Its legs.
+
+            >>> legs("cow")
+            4
+            """
+        ''',
+    )
+    entry = {"call": "legs('ant')", "digest": "d", "answer": 6}
+    project.write("__jitc__/farm.mocks.json", json.dumps({"jitc mocks": 1, "mocks": {"legs": [entry]}}))
+    body = "def legs(animal: str) -> int:\n    return {}"
+    server.script = [body.format(7), body.format(8), body.format("4 if animal == 'cow' else 6")]
+    there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "m"}
+    there["JITC_CANDIDATE_SECONDS"] = "60"  # to import takes long on a busy machine
+    done = project.run("-m", "jitc_import", "complete", "farm.py", env=there)
+    assert done.returncode == 0, done.stderr
+    told = [request["messages"][-1]["content"] for request in server.requests[1:]]
+    assert "also differs from 1 of 1 recorded answers of its mock, e.g. legs('ant') gave 7, recorded 6" in told[0]
+    assert "recorded answers" not in told[1]
+    assert "differs" not in done.stderr

@@ -6,18 +6,23 @@ from __future__ import annotations
 
 import csv
 import enum
+import importlib
 import io
+import json
 import random
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NoReturn
 
 import pytest
+import typing_extensions
 from pydantic import BaseModel, ConfigDict
 
-from jitc_import import MockError, llm_mock
+from conftest import Project
+from jitc_import import JitcWarning, MockError, llm_mock
 from jitc_import.mocks.arguments import WHOLE, AlikeError, shown_value
-from mocking import KEY, answer
+from mocking import KEY, answer, asked
 from server import ScriptedServer
 
 
@@ -360,3 +365,160 @@ def test_words_that_name_exceptions_in_passing_raise_none(live: ScriptedServer) 
 def test_options_of_another_type_are_refused_where_the_function_is_defined(options: Any, said: str) -> None:
     with pytest.raises(TypeError, match=said):
         llm_mock(**options)
+
+
+@dataclass(frozen=True)
+class Credentials:
+    user: str
+    password: str = field(default="hunter2", repr=False)
+    api_key: str = "s3cr3t-key"
+
+
+@dataclass
+class Door:
+    login: Credentials = field(default_factory=lambda: Credentials("ann"))
+    second: Credentials = Credentials("bob")
+    name: str = "front"
+
+
+def test_defaults_that_are_not_to_be_shown_are_in_no_schema(live: ScriptedServer) -> None:
+    @llm_mock
+    def door() -> Door:
+        """A door."""
+
+    live.script = [answer({})]
+    assert door() == Door()
+    sent = json.dumps(live.requests[0])
+    assert "front" in sent
+    assert "hunter2" not in sent
+    assert "s3cr3t-key" not in sent
+
+
+@dataclass
+class Gate:
+    password: str
+    code: int
+
+    @llm_mock
+    def opens(self, *names: str, token: str = "tok-default", **more: object) -> bool:  # noqa: S107
+        """Whether it opens."""
+
+
+def test_texts_whose_names_call_them_secret_are_neither_sent_nor_kept(
+    project: Project, live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate("hunter2", 7)
+    live.script = [answer(value=True)]
+    assert gate.opens("ann", token="tok-1", userPassword="hunter3", nested={"client_secret": "hunter4", "n": 2})  # noqa: S106
+    told = asked(live)
+    for shown in ("code=7", "'ann'", "token='…'", "password='…'", "userPassword='…'", "{'client_secret': '…', 'n': 2}"):
+        assert shown in told
+    assert not re.search("hunter|tok-", told)
+
+    monkeypatch.setenv("JITC_MOCK", "record")
+    file = project.write(
+        "doors.py",
+        '''
+        from jitc_import import llm_mock
+
+        @llm_mock
+        def login(user: str, password: str = "hunter0") -> str:
+            """A greeting."""
+        ''',
+    )
+    monkeypatch.syspath_prepend(str(project.root))
+    doors = importlib.import_module("doors")
+    live.script = [answer("no")] + [answer(word) for word in ("no", "ann", "who")]
+    assert [doors.login("ann", word) for word in ("hunter1", "hunter2", "hunter1")] == ["no", "ann", "no"]
+    assert doors.login("ann") == "who"
+    kept = (file.parent / "__jitc__" / "doors.mocks.json").read_text()
+    assert "login('ann', '…')" in kept
+    assert "hunter" not in kept + json.dumps(live.requests)
+
+
+def test_many_arguments_are_shortened(live: ScriptedServer) -> None:
+    @llm_mock
+    def show(*numbers: int, **named: int) -> int:
+        """Their sum."""
+
+    live.script = [answer(1)]
+    show(*range(2000), **{f"n{number}": number for number in range(100)})
+    assert "58, 59, … (1,940 more), n0=0" in asked(live)
+    assert "n59=59, … (40 more))" in asked(live)
+
+
+class Mixed(enum.Enum):
+    RED = "red"
+    BLUE = (0, 0, 255)
+
+
+def test_enums_with_one_value_that_json_lacks_go_by_the_other_values_too(live: ScriptedServer) -> None:
+    @llm_mock
+    def colour() -> Mixed:
+        """A colour."""
+
+    live.script = [answer("red"), answer("RED"), answer("BLUE")]
+    assert [colour(), colour(), colour()] == [Mixed.RED, Mixed.RED, Mixed.BLUE]
+
+
+class OfTwo(Exception):  # noqa: N818 -- a user's own
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__(one, two)
+
+
+def test_what_no_message_makes_is_no_answer(live: ScriptedServer) -> None:
+    @llm_mock
+    def read() -> str:
+        """Raises UnicodeDecodeError, ValueError, OfTwo or json.JSONDecodeError."""
+
+    live.script = [answer("x")]
+    assert read() == "x"
+    schema = live.requests[0]["response_format"]["json_schema"]["schema"]
+    assert '{"enum": ["ValueError"]}' in json.dumps(schema)
+
+
+@pytest.mark.parametrize("kind", [NoReturn, typing_extensions.Never])
+def test_a_function_that_never_returns_raises(live: ScriptedServer, kind: Any) -> None:
+    def fails(x: int) -> None:
+        """Raises ValueError, always."""
+
+    def silent(x: int) -> None:
+        """Does nothing at all."""
+
+    fails.__annotations__["return"] = silent.__annotations__["return"] = kind
+    live.script = [answer(1), '{"raise": {"exception": "ValueError", "message": "no"}}']
+    with pytest.raises(ValueError, match="no"):
+        llm_mock(fails)(1)
+    assert "it must raise" in asked(live)
+    assert live.requests[0]["response_format"]["json_schema"]["schema"]["required"] == ["raise"]
+    with pytest.raises(MockError, match="it never returns, and its docstring names no exception"):
+        llm_mock(silent)
+
+
+def test_a_generator_promises_no_value_at_its_end() -> None:
+    def some() -> Generator[int, str, bool]:
+        """Numbers."""
+
+    with pytest.raises(MockError, match=r"promises a value \(bool\) at the end.*Next: annotate the items alone"):
+        llm_mock(some)
+
+
+def test_a_mock_of_a_mock_is_said_to_be_one() -> None:
+    def some() -> int:
+        """A number."""
+
+    with pytest.warns(JitcWarning, match="llm_mock stands above it twice"):
+        llm_mock(llm_mock(some))
+    with pytest.raises(ValueError, match="temperature lies between 0 and 2, and is 5"):
+        llm_mock(temperature=5)
+
+
+def test_a_placeholder_that_type_checkers_accept_is_shown_as_none(live: ScriptedServer) -> None:
+    @llm_mock
+    def capital(country: str) -> str:
+        """The capital."""
+        raise NotImplementedError
+
+    live.script = [answer("Oslo")]
+    assert capital("Norway") == "Oslo"
+    assert "NotImplementedError" not in asked(live)

@@ -176,7 +176,7 @@ def test_an_endpoint_without_schemas_is_asked_in_words_and_that_is_remembered(li
 def test_exceptions_that_the_docstring_names_can_be_the_answer(live: ScriptedServer) -> None:
     @llm_mock
     def bath(degrees: int) -> str:
-        """How it feels. Raises ValueError below -273, TooCold below 10, and json.JSONDecodeError never."""
+        """How it feels. Raises ValueError below -273, TooCold below 10, and json.JSONDecodeError in vain."""
 
     def raised(name: str) -> str:
         return json.dumps({"raise": {"exception": name, "message": "brr"}})
@@ -187,7 +187,7 @@ def test_exceptions_that_the_docstring_names_can_be_the_answer(live: ScriptedSer
     with pytest.raises(ValueError, match="brr"):
         bath(-300)
     assert bath(20) == "fine"
-    assert "it may only be one of ValueError, TooCold, json.JSONDecodeError" in asked(live)
+    assert "it may only be one of ValueError, TooCold\n" in asked(live)
 
 
 def test_methods_show_the_fields_of_what_they_are_called_on(live: ScriptedServer) -> None:
@@ -613,6 +613,7 @@ def test_recorded_calls_go_to_the_model_and_to_the_checks_when_a_mock_becomes_a_
         """
     project.write("farm.py", sketch)
     there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "scripted"}
+    there["JITC_CANDIDATE_SECONDS"] = "60"  # to import takes long on a busy machine
     server.script = [
         answer(4),
         answer(11),
@@ -624,6 +625,10 @@ def test_recorded_calls_go_to_the_model_and_to_the_checks_when_a_mock_becomes_a_
     assert done.returncode == 0, done.stderr
     assert "A mock of `legs`, which may have been wrong" in asked(server, 2)
     assert "`legs('ant', 2) == 11`" in asked(server, 2)
+    assert (
+        "legs: differs from 1 of 2 recorded answers of its mock, e.g. legs('ant', 2) gave 12, recorded 11"
+        in done.stderr
+    )
     assert "from a mock 1/2" in (project.root / "__jitc__" / "farm.jitc.py").read_text()
 
 

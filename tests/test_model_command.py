@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -13,8 +14,10 @@ import pytest
 from conftest import Project
 from hub import Manner, ScriptedHub
 from jitc_import.cli.main import main
+from jitc_import.cli.model import _kept
 from jitc_import.errors import EndpointError
 from jitc_import.local.catalogue import LARGE, SMALL, Weights
+from jitc_import.local.gguf import read_head
 from jitc_import.local.weights import local_model, models_folder
 from test_pull import NOWHERE, sources, wait_until
 
@@ -97,6 +100,13 @@ def test_a_variable_that_names_no_model_is_an_error(
     assert f"JITC_LOCAL_MODEL={path}: the file {cause}. Next: set JITC_LOCAL_MODEL to a GGUF file" in str(error.value)
 
 
+def test_a_head_that_nests_without_end_is_not_read_to_its_end(tmp_path: Path) -> None:
+    path = tmp_path / "own.gguf"
+    head = struct.pack("<4sIQQ", b"GGUF", 3, 0, 1) + struct.pack("<Q", 1) + b"a" + struct.pack("<I", 9)
+    path.write_bytes(head + struct.pack("<IQ", 9, 1) * 5000)
+    assert read_head(str(path)) == {}
+
+
 def test_truncated_weights_are_never_used(home: Path) -> None:
     path = install(home, LARGE, 1000)
     install(home, SMALL)
@@ -112,6 +122,21 @@ def test_looking_for_weights_is_cheap_and_needs_nothing_of_the_extra(project: Pr
     code = "import sys; from jitc_import.local.weights import local_model; path = local_model()"
     done = project.run("-c", f"{code}; print(path, {heavy} & {{*sys.modules}} or 'none')")
     assert done.stdout == f"{home / LARGE.file} none\n", done.stderr
+
+
+def test_commands_import_only_what_they_need(project: Project, home: Path) -> None:
+    heavy = "{'libcst', 'pydantic', 'openai', 'httpx2', 'huggingface_hub'}"
+    code = "import sys; from jitc_import.cli.main import main; main(['model', 'remove']); main(['model', 'list'])"
+    done = project.run("-c", f"{code}; print(*{heavy} & {{*sys.modules}})")
+    assert done.stdout.endswith("local: nothing yet\n\n"), done.stderr
+    assert f"folder: {home}" in done.stdout
+
+
+def test_an_interruption_before_anything_came_promises_nothing(home: Path) -> None:
+    assert _kept(SMALL) == "nothing was downloaded yet. Next: `jitc model pull --small` begins anew"
+    home.mkdir(parents=True)
+    (home / f"{SMALL.file}.part").write_bytes(b"x" * 1_000_000)
+    assert _kept(SMALL).endswith("goes on from there")
 
 
 def test_path_prints_the_path_and_nothing_else(project: Project, home: Path) -> None:

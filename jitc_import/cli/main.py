@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 import warnings
 from contextlib import contextmanager
@@ -16,6 +17,9 @@ from jitc_import.targets import TargetError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+COMMANDS = ("compile", "complete", "status", "check", "model")
+"""Commands besides `run`; each is a module here."""
 
 EXIT_UNDONE, EXIT_USAGE, EXIT_INTERRUPTED = 1, 2, 130
 
@@ -65,20 +69,14 @@ def _report(error: JitcError, code: int) -> int:
 
 
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    """The parser of the command line; where `compile` is meant, only what that needs is imported."""
-    from jitc_import.cli import compile as compile_command
-
+    """The parser of the command line; where a command is named, only what that needs is imported."""
     parser = argparse.ArgumentParser(prog="jitc", description="Complete stub functions with a language model, once.")
     parser.add_argument("--version", action="version", version=_version())
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="run a script or module with the import hook on", add_help=False)
     run.add_argument("what", nargs=argparse.REMAINDER, metavar="SCRIPT.py | -m MODULE [ARGUMENT …]")
-    compile_command.add_parser(commands)
-    if list(argv[:1]) != ["compile"]:
-        from jitc_import.cli import check, complete, model, status
-
-        for command in (complete, status, check, model):
-            command.add_parser(commands)
+    for name in [argv[0]] if argv and argv[0] in COMMANDS else COMMANDS:
+        importlib.import_module(f"jitc_import.cli.{name}").add_parser(commands)
     return parser
 
 

@@ -53,8 +53,9 @@ def _pull(arguments: argparse.Namespace) -> int:
 def _kept(weights: Weights) -> str:
     """What an interruption leaves, and the next step."""
     part = part_size(os.path.join(models_folder(), weights.file))
-    kept = f"{sized(part)} of {sized(weights.bytes)} are kept" if part else "nothing was downloaded yet"
-    return f"{kept}. Next: `{pull_command(weights)}` goes on from there"
+    if not part:
+        return f"nothing was downloaded yet. Next: `{pull_command(weights)}` begins anew"
+    return f"{sized(part)} of {sized(weights.bytes)} are kept. Next: `{pull_command(weights)}` goes on from there"
 
 
 def _list(arguments: argparse.Namespace) -> int:

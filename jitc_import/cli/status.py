@@ -7,6 +7,7 @@ import os
 import sys
 from collections import Counter
 from dataclasses import asdict
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.cli.surveys import add_paths, survey_all
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from jitc_import.survey import Standing
 
 _NO_SECTION = Section("", "")
+
+COLUMNS = ("stub", "state", "line", "trust", "model", "checked", "effects", "spent")
 
 COLOURS = {"fresh": "green", "edited": "cyan", "missing": "yellow", "stale": "yellow"}
 """States that a table shows in another colour than red."""
@@ -91,27 +94,38 @@ def _stub_record(standing: Standing) -> dict[str, Any]:
 
 
 def _print_table(surveys: Sequence[Surveyed]) -> None:
+    """Print a table, in parts where messages stand between its rows; the parts have the same columns if they can."""
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    columns = ("stub", "state", "line", "trust", "model", "checked", "effects", "spent")
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in _rows(surveys):
-        table.add_row(*row)
-    width = None if sys.stdout.isatty() else 200
-    console = Console(width=width, highlight=False)
-    if surveys:
+    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    rows = list(_rows(surveys))
+    columns = zip_longest(COLUMNS, *(row for row in rows if not isinstance(row, str)), fillvalue="")
+    widths = [max(cell_len(Text.from_markup(cell).plain) for cell in column) for column in columns]
+    fits = sum(widths) + len(widths) <= console.width
+    for number, (is_message, part) in enumerate(groupby(rows, lambda row: isinstance(row, str))):
+        if is_message:
+            console.print(*part, sep="\n", soft_wrap=True)
+            continue
+        table = Table(box=None, pad_edge=False, header_style="bold", show_header=number == 0)
+        for name, width in zip(COLUMNS, widths, strict=True):
+            table.add_column(name, min_width=width if fits else None)
+        for row in part:
+            table.add_row(*row)
         console.print(table)
     console.print(_summary(surveys))
 
 
-def _rows(surveys: Sequence[Surveyed]) -> Iterator[tuple[str, ...]]:
+def _rows(surveys: Sequence[Surveyed]) -> Iterator[tuple[str, ...] | str]:
+    """The rows of the table, and messages, which stand below the row that they are about."""
     from rich.markup import escape
 
     for surveyed in surveys:
         yield (f"[bold]{escape(_shown(surveyed.target.path))}[/bold]",)
         if surveyed.survey is None:
-            yield (f"  [red]{escape(surveyed.error or '')}[/red]",)
+            yield f"  [red]{escape(surveyed.error or '')}[/red]"
             continue
         for standing in surveyed.survey.standings:
             colour, section = COLOURS.get(standing.state.value, "red"), standing.section
@@ -129,7 +143,7 @@ def _rows(surveys: Sequence[Surveyed]) -> Iterator[tuple[str, ...]]:
             )
         recorded, broken = _recorded(surveyed), broken_records(surveyed.target.path)
         if broken:
-            yield (f"  [red]{escape(broken)}[/red]",)
+            yield f"  [red]{escape(broken)}[/red]"
         for mock in surveyed.survey.module.mocks:
             told = "" if broken else counted(recorded[mock.key], "recorded call")
             yield f"  {escape(mock.key)}", "[blue]mock[/blue]", str(mock.line), "", "", told, "", ""

@@ -183,7 +183,7 @@ class Judge:
 
     def _with_recorded(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:
         """The verdict, with what recorded calls of a mock say: advice, as the mock may have been wrong."""
-        calls = recorded_calls(self.survey.module, stub) if verdict.problem is None else ()
+        calls = recorded_calls(self.survey.module, stub)
         outcome = self.confinement.run(assembly, [Snippet(call.source) for call in calls]) if calls else None
         tells = outcome and outcome.imported and not outcome.absent
         return with_recorded(verdict, calls, outcome) if outcome and tells else verdict

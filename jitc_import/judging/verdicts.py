@@ -23,6 +23,9 @@ SHOWN_FAILURES = 3
 """Examples that failed that a model is shown; more are counted."""
 
 
+LONGEST_SHOWN = 80
+"""Characters that are shown of a recorded call, of its answer, and of what a body gives for it."""
+
 NO_FAULTS = (*OPEN, "cannot be run confined")
 """What is said of an example that does not count, and is not wrong."""
 
@@ -35,7 +38,8 @@ class Verdict:
     or raised, `doubtful` the texts of those that seem wrong themselves, `failed` the positions of those that did not
     come out. `advice` is what generated arguments showed that may be meant so. `blocked` says that the body may fail
     only because of a stub that it uses; `waiting` that a check met a stub that has no body yet, or a wrong one: it says
-    more when it has. `confined` is how the child was, where anything ran.
+    more when it has. `confined` is how the child was, where anything ran. `differs` says what recorded calls of a mock
+    were answered with instead.
     """
 
     problem: str | None = None
@@ -49,6 +53,7 @@ class Verdict:
     blocked: bool = False
     waiting: bool = False
     confined: str = ""
+    differs: str = ""
 
 
 UNRUN = Verdict()
@@ -171,9 +176,28 @@ def with_recorded(verdict: Verdict, calls: Sequence[Example], outcome: Outcome) 
     """A verdict that says how many recorded calls of a mock came out; advice, where some did not."""
     ran = list(zip(calls, outcome.ran, strict=False))
     other = [(call, one) for call, one in ran if not matches(call, one.output, one.exception, shown=one.shown)]
+    differs = (
+        f"differs from {len(other)} of {len(ran)} recorded answers of its mock, e.g. {_gave(*other[0])}"
+        if other
+        else ""
+    )
+    if verdict.problem:
+        return replace(verdict, differs=differs)
     told = tuple(f"{_failure(call, one)} (from a mock)" for call, one in other)
     check = f"from a mock {len(ran) - len(other)}/{len(calls)}"
-    return replace(verdict, checked=(*verdict.checked, check), advice=(*verdict.advice, *told))
+    return replace(verdict, checked=(*verdict.checked, check), advice=(*verdict.advice, *told), differs=differs)
+
+
+def _gave(call: Example, ran: Ran) -> str:
+    """What a body did where a mock is recorded to have done something else, on one line."""
+    did = f"raised {ran.exception}" if ran.exception else f"gave {ran.output or 'None'}"
+    recorded = call.exception or call.want
+    return f"{_brief(call.source)} {_brief(did)}, recorded {_brief(recorded)}"
+
+
+def _brief(text: str) -> str:
+    line = " ".join(harmless(text).split())
+    return line if len(line) <= LONGEST_SHOWN else f"{line[:LONGEST_SHOWN]}…"
 
 
 def with_blame(key: str, verdict: Verdict, uses: Mapping[str, frozenset[str]], failing: set[str]) -> Verdict:

@@ -51,7 +51,7 @@ def read_head(path: str) -> dict[str, Value]:
                 if key.startswith("tokenizer."):
                     break
                 known[key] = _value(file, _number(file, "<I"))
-        except (struct.error, KeyError, ValueError):
+        except (struct.error, KeyError, ValueError, RecursionError):  # arrays in arrays, without end
             pass
     return known
 

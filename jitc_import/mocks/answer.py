@@ -6,23 +6,34 @@ import copy
 import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from pydantic import ValidationError
+from typing_extensions import Never
 
 from jitc_import.mocks.json_types import json_type
+from jitc_import.model.thoughts import thought_ends
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jitc_import.mocks.json_types import JsonType
 
 SHOWN_ERRORS = 5
 """What is wrong with an answer, of which so many are told."""
 
+_NEVER = (NoReturn, Never)
+"""What functions are annotated with that only raise; on Pythons that have both, either is it."""
+
 _FENCE = re.compile(r"\A\s*`{3,}\w*\s*\n(?P<inside>.*?)\n?\s*`{3,}\s*\Z", re.DOTALL)
 
 
 class WrongAnswerError(Exception):
-    """A reply that is no answer; its text says why, for the model and the user."""
+    """A reply that is no answer; its text says why, for the model and the user, and `step` what the latter may do."""
+
+    def __init__(self, cause: str = "", step: str = "") -> None:
+        super().__init__(cause)
+        self.step = step or "say more in the docstring, give examples, or use a larger model"
 
 
 @dataclass(frozen=True)
@@ -41,6 +52,8 @@ class AnswerType:
     exceptions: tuple[str, ...] = ()
     several: bool = field(default=False)
     """Whether it is a list whose items are wanted one by one; `kind` is that of an item."""
+    never: bool = field(default=False)
+    """Whether calls do nothing but raise."""
 
     @property
     def schema(self) -> dict[str, Any] | None:
@@ -53,45 +66,69 @@ class AnswerType:
         return "items" if self.several else "answer"
 
     def reply_schema(self) -> dict[str, Any] | None:
-        """The JSON schema of a whole reply: an object, as endpoints ask for; None where anything may come."""
+        """The JSON schema of a whole reply: an object, as endpoints ask for; None where anything may come.
+
+        One that may raise holds two parts, of which one is null: OpenAI takes no `anyOf` at the root.
+        """
+        if not self.exceptions:
+            return self.shown_schema()
+        texts = {"exception": {"enum": list(self.exceptions)}, "message": {"type": "string"}}
+        raised = _object_of(texts)
+        if self.never:
+            return _object_of({"raise": raised})
+        shown = self.shown_schema()
+        if shown is None:
+            return None
+        answer = shown["properties"][self.key]
+        return {**shown, **_object_of({self.key: _or_null(answer), "raise": _or_null(raised)})}
+
+    def shown_schema(self) -> dict[str, Any] | None:
+        """The JSON schema of a reply that answers, for the words of a request; None where anything may come."""
+        if self.never:
+            return self.reply_schema()
         if self.schema is None and not self.several:
             return None
         inner = dict(self.schema or {})
         definitions = inner.pop("$defs", None)
-        answer = {"type": "array", "items": inner} if self.several else inner
-        properties: dict[str, Any] = {self.key: answer}
-        schema: dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
-        if self.exceptions:
-            texts = {"exception": {"enum": list(self.exceptions)}, "message": {"type": "string"}}
-            properties["raise"] = {
-                "type": "object",
-                "properties": texts,
-                "required": list(texts),
-                "additionalProperties": False,
-            }
-        else:
-            schema["required"] = [self.key]
+        schema = _object_of({self.key: {"type": "array", "items": inner} if self.several else inner})
         return {**schema, "$defs": definitions} if definitions else schema
 
     def read(self, text: str) -> Any:
-        """The JSON value that a reply answers with, or what it says is Raised. Raises WrongAnswerError."""
+        """The JSON value that a reply answers with, or what it says is Raised. Raises WrongAnswerError.
+
+        What stands before the end of a thought (`</think>`) is none, where the chat template began it.
+        """
         plain = _without_fence(text).strip()
-        found = _json_of(plain) or self._json_within(plain)
+        found = _json_of(plain)
+        if not found:
+            plain = _without_fence(behind_thought(plain)).strip()
+            found = _json_of(plain) or self._json_within(plain)
         if not found:
             if self.kind is None and not self.several and plain:
                 return plain
             raise WrongAnswerError("it holds no JSON")
         value = found[0]
-        if isinstance(value, dict) and set(value) == {"raise"}:
-            return self.raised(value["raise"])
-        return value[self.key] if self._is_wrapped(value) and not self._is_bare(value) else value
+        return self._of_parts(value) if self._has_parts(value) and not self._is_bare(value) else value
 
-    def _is_wrapped(self, value: object) -> bool:
-        return isinstance(value, dict) and set(value) == {self.key}
+    def _has_parts(self, value: object) -> bool:
+        """Whether a JSON value is an object with the parts of a reply, or could be one that lacks them."""
+        if not isinstance(value, dict) or set(value) - {self.key, "raise"}:
+            return False
+        return bool(value) or (bool(self.exceptions) and self.kind is not None)
+
+    def _of_parts(self, value: dict[str, Any]) -> Any:
+        raised = value.get("raise")
+        if raised is None and self.key in value:
+            return value[self.key]
+        answered = value.get(self.key)
+        if raised is not None and (answered is None or (self.several and answered == [])):
+            return self.raised(raised)
+        does = "neither" if raised is None else "both"
+        raise WrongAnswerError(f"it must hold either {self.key} or raise, not {does}")
 
     def _is_bare(self, value: object) -> bool:
         """Whether a value is an answer that looks like one that is wrapped: an object with one field `answer`."""
-        if self.several or self.schema is None or self.key not in json.dumps(self.schema):
+        if self.several or self.schema is None or (value and self.key not in json.dumps(self.schema)):
             return False
         try:
             self.made(value)
@@ -104,9 +141,15 @@ class AnswerType:
 
         Where texts are answers too, brackets alone make no value.
         """
-        values = _values_in(text)
-        told = [one for one in values if self._is_wrapped(one) or (isinstance(one, dict) and set(one) == {"raise"})]
+        values = [value for value, _, _ in _values_in(text)]
+        told = [one for one in values if one and self._has_parts(one)]
         return told[:1] or ([] if self.kind is None and not self.several else values[:1])
+
+    def refuse_both(self, text: str) -> None:
+        """Raise WrongAnswerError for a reply that yields items and raises."""
+        for value, _, _ in _values_in(text):
+            if self._has_parts(value) and value.get(self.key) and value.get("raise"):
+                self._of_parts(value)
 
     def raised(self, value: object) -> Raised:
         """What the part `raise` of a reply says. Raises WrongAnswerError where that may not be."""
@@ -120,6 +163,8 @@ class AnswerType:
 
     def made(self, value: object) -> Any:
         """The Python value for a JSON value (of an item, where several are wanted). Raises WrongAnswerError."""
+        if self.never:
+            raise WrongAnswerError("it must raise: the function returns nothing, ever")
         if self.kind is None:
             return copy.deepcopy(value)  # what was recorded stays as it is, whatever the caller does with it
         try:
@@ -163,6 +208,8 @@ def answer_type(hint: Any, exceptions: tuple[str, ...], *, several: bool = False
 
     Raises NoSchemaError, and NameError for names that are not known.
     """
+    if not several and hint in _NEVER:
+        return AnswerType(None, exceptions, never=True)
     kind = None if hint is Any or hint is object else json_type(hint)
     return AnswerType(kind, exceptions, several)
 
@@ -175,9 +222,19 @@ def _json_of(text: str) -> list[Any]:
         return []
 
 
-def _values_in(text: str) -> list[Any]:
-    """The JSON arrays and objects that stand in a text, one after the other."""
-    decoder, values, end = json.JSONDecoder(), [], 0
+def behind_thought(text: str) -> str:
+    """What stands behind the last end of a thought that stands in no JSON value; all of it where there is none."""
+    ends = thought_ends(text)
+    if not ends:
+        return text
+    spans = [(start, end) for _, start, end in _values_in(text)]
+    outside = [end for begun, end in ends if not any(start <= begun < stop for start, stop in spans)]
+    return text[outside[-1] :] if outside else text
+
+
+def _values_in(text: str) -> Iterator[tuple[Any, int, int]]:
+    """The JSON arrays and objects that stand in a text, one after the other, with where each begins and ends."""
+    decoder, end = json.JSONDecoder(), 0
     for start in (match.start() for match in re.finditer(r"[{\[]", text)):
         if start < end:
             continue
@@ -185,8 +242,21 @@ def _values_in(text: str) -> list[Any]:
             value, end = decoder.raw_decode(text, start)
         except (ValueError, RecursionError):
             continue
-        values.append(value)
-    return values
+        yield value, start, end
+
+
+def _object_of(properties: dict[str, Any]) -> dict[str, Any]:
+    """The JSON schema of an object with all of some properties, and no others."""
+    return {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+        "required": list(properties),
+    }
+
+
+def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
 def _without_fence(text: str) -> str:

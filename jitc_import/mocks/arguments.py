@@ -6,6 +6,7 @@ import contextlib
 import dataclasses
 import hashlib
 import io
+import itertools
 import pickle
 import re
 import types
@@ -13,6 +14,9 @@ from collections.abc import Iterator
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from jitc_import.mocks.veil import VEIL, told_apart
+from jitc_import.model.secrets import names_secret, without_named
 
 if TYPE_CHECKING:
     import inspect
@@ -52,33 +56,58 @@ class AlikeError(Exception):
     """A value that WHOLE cannot tell from others of its kind; its text names the kind."""
 
 
-def shown_value(value: object, bounds: Bounds = SENT) -> str:
-    """A value in words of Python; what is left out is marked. Raises AlikeError, with WHOLE alone."""
+def shown_value(value: object, bounds: Bounds = SENT, name: str = "") -> str:
+    """A value in words of Python; what is left out is marked. Raises AlikeError, with WHOLE alone.
+
+    A text whose `name` calls it secret is not shown.
+    """
     token = showing.set(True)
     try:
-        return _shown(value, bounds, ()).encode("utf-8", "backslashreplace").decode()
+        return _shown_as(name, value, bounds, ()).encode("utf-8", "backslashreplace").decode()
     finally:
         showing.reset(token)
 
 
 def shown_call(name: str, bound: inspect.BoundArguments, bounds: Bounds = SENT) -> str:
     """A call as it would be written, without its receiver."""
-    positional, keywords = shown_arguments(bound, bounds)
-    return f"{name}({', '.join([*positional, *(f'{key}={value}' for key, value in keywords.items())])})"
+    positional, keywords, more = shown_arguments(bound, bounds)
+    return f"{name}({', '.join([*positional, *(f'{key}={value}' for key, value in keywords.items()), *more])})"
 
 
-def shown_arguments(bound: inspect.BoundArguments, bounds: Bounds = SENT) -> tuple[list[str], dict[str, str]]:
-    """The positional and the keyword arguments of a call, without its receiver."""
+def shown_arguments(
+    bound: inspect.BoundArguments, bounds: Bounds = SENT
+) -> tuple[list[str], dict[str, str], list[str]]:
+    """The positional and the keyword arguments of a call, without its receiver, and a mark where more of those come."""
     skipped = receiver_name(bound.signature)
-    positional = [shown_value(value, bounds) for value in bound.args[skipped is not None :]]
-    keywords = {key: shown_value(value, bounds) for key, value in bound.kwargs.items()}
-    return positional, keywords
+    named = list(zip(_positional_names(bound), bound.args, strict=True))[skipped is not None :]
+    positional = [shown_value(value, bounds, name) for name, value in _some(named, bounds)]
+    keywords = {key: shown_value(value, bounds, key) for key, value in _some(bound.kwargs.items(), bounds)}
+    more = _mark_of_more(len(bound.kwargs) - len(keywords))
+    return [*positional, *_mark_of_more(len(named) - len(positional))], keywords, more
 
 
 def receiver_name(signature: inspect.Signature) -> str | None:
     """The name of the parameter that takes the object or class a method is called on; None for other functions."""
     first = next(iter(signature.parameters), None)
     return first if first in _RECEIVERS else None
+
+
+def _positional_names(bound: inspect.BoundArguments) -> Iterator[str]:
+    """The names of the parameters that take `bound.args`."""
+    rest = len(bound.args)
+    for name, parameter in bound.signature.parameters.items():
+        several = len(bound.arguments.get(name, ())) if parameter.kind is parameter.VAR_POSITIONAL else 1
+        yield from itertools.repeat(name, min(several, rest))
+        rest -= several
+        if rest <= 0:
+            return
+
+
+def _shown_as(name: object, value: Any, bounds: Bounds, around: tuple[int, ...]) -> str:
+    """A value under a name, which may say that it is secret: then it is hidden, but still told from others."""
+    if type(value) in {str, bytes} and value and names_secret(name):
+        return told_apart(value) if bounds is WHOLE else VEIL
+    return _shown(value, bounds, around)
 
 
 def _shown(value: Any, bounds: Bounds, around: tuple[int, ...]) -> str:
@@ -140,7 +169,8 @@ def _text(value: Any, bounds: Bounds) -> str:
 def _collection(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     if isinstance(value, dict):
         items = [
-            f"{_shown(key, bounds, inside)}: {_shown(one, bounds, inside)}" for key, one in _some(value.items(), bounds)
+            f"{_shown(key, bounds, inside)}: {_shown_as(key, one, bounds, inside)}"
+            for key, one in _some(value.items(), bounds)
         ]
         return "{" + _joined(items, len(value)) + "}"
     if isinstance(value, (list, tuple)):
@@ -160,14 +190,17 @@ def _some(values: Iterable[Any], bounds: Bounds) -> Iterator[Any]:
 
 
 def _joined(items: list[str], count: int) -> str:
-    left = count - len(items)
-    return ", ".join([*items, f"… ({left:,} more)"] if left > 0 else items)
+    return ", ".join([*items, *_mark_of_more(count - len(items))])
+
+
+def _mark_of_more(left: int) -> list[str]:
+    return [f"… ({left:,} more)"] if left > 0 else []
 
 
 def _fields(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     """An object by its fields, as what makes it would be written."""
     held = _held(value)
-    pairs = [f"{name}={_shown(one, bounds, inside)}" for name, one in _some(held.items(), bounds)]
+    pairs = [f"{name}={_shown_as(name, one, bounds, inside)}" for name, one in _some(held.items(), bounds)]
     return f"{type(value).__qualname__}({_joined(pairs, len(held))})"
 
 
@@ -200,7 +233,7 @@ def _other(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     vague = text != told or "..." in text  # numpy and others leave out what tells two values apart
     if bounds is WHOLE and (vague or (isinstance(value, io.IOBase) and "name=" not in text)):
         text += _digest(value, strictly=callable(value) or isinstance(value, (Iterator, memoryview)))
-    return _cut(text, bounds.text)
+    return _cut(text if bounds is WHOLE else without_named(text), bounds.text)
 
 
 def _not_shown(value: object, bounds: Bounds) -> str:

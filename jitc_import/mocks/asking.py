@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from jitc_import.errors import BudgetError, EndpointError
+from jitc_import.errors import BudgetError, EndpointError, UnansweredError
 from jitc_import.explain import say_where_requests_go
-from jitc_import.mocks.answer import Raised, WrongAnswerError
+from jitc_import.mocks.answer import Raised, WrongAnswerError, behind_thought
 from jitc_import.mocks.items import ItemReader
 from jitc_import.mocks.prompt import again_messages, call_messages, check_template
 from jitc_import.mocks.recording import CallRecords
@@ -18,6 +18,7 @@ from jitc_import.model.client import Client, Reply, Request, shared_client
 from jitc_import.model.secrets import without_secrets
 from jitc_import.progress import display
 from jitc_import.settings import Settings, load_settings
+from jitc_import.source.options import HIGHEST_TEMPERATURE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,13 +55,15 @@ class Manner:
     seed: int | None = None
 
     def check(self) -> None:
-        """Raise TypeError for what is of another type, ValueError for a template without fields."""
+        """Raise TypeError for what is of another type, ValueError for one that makes no sense."""
         if isinstance(self.client, type) or not (self.client is None or hasattr(self.client, "chat")):
             raise TypeError(f"client must be an openai.OpenAI or openai.AsyncOpenAI, not {self.client!r:.100}")
         for name, kinds in _OPTIONS.items():
             value = getattr(self, name)
             if value is not None and (not isinstance(value, kinds) or isinstance(value, bool)):
                 raise TypeError(f"{name} must be {' or '.join(one.__name__ for one in kinds)}, not {value!r:.100}")
+        if self.temperature is not None and not 0 <= self.temperature <= HIGHEST_TEMPERATURE:
+            raise ValueError(f"temperature lies between 0 and {HIGHEST_TEMPERATURE}, and is {self.temperature!r:.100}")
         if self.prompt_template is not None:
             check_template(self.prompt_template)
 
@@ -143,10 +146,17 @@ class Call:
                     tell(made)
 
             def read(text: str) -> Any:
-                if reader.ended:
-                    return told
-                if told:
+                if told and behind_thought(reader.text) != reader.text:
+                    raise WrongAnswerError(
+                        "its items were part of its reasoning, which ended behind them",
+                        "JITC_MOCK=record reads items "
+                        "once the reply is whole; or have the server tell reasoning from the answer",
+                    )
+                if told and not reader.ended:
                     raise WrongAnswerError("the reply breaks off in the middle of the items")
+                if told:
+                    self.answer.refuse_both(text)
+                    return told
                 value = self.answer.read(text)
                 if not isinstance(value, Raised):
                     for made in self.answer.made_whole(self.answer.checked(value)):
@@ -163,42 +173,59 @@ class Call:
         Each attempt takes the pieces of a reply as they come, and reads it when it is whole.
         """
         client, messages = self._client(), self._messages
+        client.load()
         deadline = time.monotonic() + client.timeout(self.manner.model)
         wrong, text = WrongAnswerError(), ""
         for _ in range(1 + AGAIN):
-            text = ""
             hear, read = attempt()
+            pieces: list[str] = []
             try:
-                reply = client.ask(self._request(messages), hear, deadline)
+                reply = client.ask(self._request(messages), _heard_by(pieces.append, hear), deadline)
                 text = reply.text
                 deadline += reply.waited
                 if reply.cut:
                     raise WrongAnswerError(f"it is longer than {LONGEST_ANSWER:,} tokens")  # noqa: TRY301
                 return read(text), reply
             except WrongAnswerError as error:
-                wrong = error
+                wrong, text = error, "".join(pieces)
             except (EndpointError, BudgetError) as error:
-                step = "mend that, or use recorded answers with JITC_MOCK=replay"
-                raise self.mocked.error_of("no answer came: ", error, step) from error
+                raise self.mocked.error_of("no answer came: ", error, _step_after(error)) from error
             if begun():
                 break
             messages = again_messages(messages, text, without_secrets(str(wrong)), self.answer)
         said = f"{text.strip()!r:.200}"
         raise self.mocked.error(
             f"the model gave no valid answer to {self.mocked.shown(self.bound):.200}: {wrong} (it said {said})",
-            "say more in the docstring, give examples, or use a larger model",
+            wrong.step,
         )
 
     def _request(self, messages: tuple[Message, ...]) -> Request:
         schema = self.answer.reply_schema()
         wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}} if schema else None
         manner = self.manner
-        return Request(messages, manner.model, manner.temperature, manner.seed, LONGEST_ANSWER, wanted)
+        return Request(messages, manner.model, manner.temperature, manner.seed, LONGEST_ANSWER, wanted, limited_by=None)
 
     def _client(self) -> Client:
         if self.manner.client is None:
             say_where_requests_go(self.settings, display())
         return client_for(self.settings, self.manner.client)
+
+
+def _heard_by(*listeners: Tell) -> Tell:
+    def hear(piece: str) -> None:
+        for listener in listeners:
+            listener(piece)
+
+    return hear
+
+
+def _step_after(error: EndpointError | BudgetError) -> str:
+    """What to do next where no answer came: recorded ones help where it is the endpoint that gave none."""
+    return (
+        "mend that, or use recorded answers with JITC_MOCK=replay"
+        if isinstance(error, UnansweredError)
+        else "mend that"
+    )
 
 
 def client_for(settings: Settings, own: Any) -> Client:

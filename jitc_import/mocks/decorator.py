@@ -60,8 +60,9 @@ def llm_mock(
 
     `JITC_MOCK=record` keeps the answers beside the source, `JITC_MOCK=replay` gives those and asks nobody.
 
-    Raises ValueError for a template without fields, TypeError for what is no function or no such option, MockError for
-    a return annotation that JSON cannot stand for. Calls raise MockError where no valid answer is to be had.
+    Raises ValueError for a template without fields and a temperature that is none, TypeError for what is no function
+    or no such option, MockError for a return annotation that JSON cannot stand for. Calls raise MockError where no
+    valid answer is to be had.
     """
     manner = Manner(client, model, prompt_template, temperature, seed)
     manner.check()
@@ -82,7 +83,9 @@ def _mocked(decorated: Any, manner: Manner) -> Any:
         raise TypeError(f"llm_mock answers for functions, not {kind}: write it as a def with a docstring")
     mocked = Mocked(function)
     mocked.check()
-    if function is not decorated:
+    if _is_mock(decorated):
+        _warn(mocked, "llm_mock stands above it twice, and the upper one counts", "leave one of them out")
+    elif function is not decorated:
         _warn(
             mocked,
             "decorators below llm_mock have no effect, as the model answers in place of what they made",
@@ -91,6 +94,15 @@ def _mocked(decorated: Any, manner: Manner) -> Any:
     if is_second(mocked):
         _warn(mocked, "two mocks of this name in one module share their records", "give one of them another name")
     return functools.wraps(decorated)(_stand_in(mocked, _with_client(mocked, manner)))
+
+
+def _is_mock(decorated: Any) -> bool:
+    """Whether a function is what llm_mock made, perhaps with other decorators above."""
+    while decorated is not None:
+        if getattr(decorated, "__globals__", None) is globals():
+            return True
+        decorated = getattr(decorated, "__wrapped__", None)
+    return False
 
 
 def _warn(mocked: Mocked, cause: str, step: str) -> None:

@@ -14,17 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import PydanticUserError, TypeAdapter, ValidationError
 from pydantic.errors import PydanticSchemaGenerationError, PydanticUndefinedAnnotation
-from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import PydanticSerializationError, SchemaSerializer, SchemaValidator, core_schema
+
+from jitc_import.mocks.defaults import APART, ShownSchema, without_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 """Types of single values that JSON has."""
-
-_APART = frozenset({"metadata", "serialization", "config", "default", "cls", "expected", "members", "ref"})
-"""What in a schema holds no schemas that are read with."""
 
 _NO_KEYS = frozenset(
     {"none", "list", "tuple", "set", "frozenset", "dict", "generator", "dataclass", "model", "typed-dict"}
@@ -34,12 +32,6 @@ _NO_KEYS = frozenset(
 
 class NoSchemaError(Exception):
     """A type that no JSON can stand for; its text names it."""
-
-
-class _Quiet(GenerateJsonSchema):
-    """A default that JSON cannot say is left out of the schema, and that needs no warning."""
-
-    ignored_warning_kinds = frozenset({"skipped-choice", "non-serializable-default"})  # type: ignore[assignment]
 
 
 @dataclass(frozen=True)
@@ -65,7 +57,7 @@ def json_type(hint: Any) -> JsonType:
         adapter: TypeAdapter[Any] = TypeAdapter(hint)
         mending = _Mending(dict(adapter.core_schema))
         core = mending.mended()
-        schema = _Quiet().generate(core, mode="validation")
+        schema = ShownSchema().generate(without_hidden(core), mode="validation")
         if not mending.changes:
             return JsonType(adapter.validator, adapter.serializer, schema)
         # What models made for themselves reads as pydantic meant it, so it is not used.
@@ -106,7 +98,7 @@ class _Mending:
             key: self._named(value)
             if key in {"fields", "choices"} and isinstance(value, dict)
             else value
-            if key in _APART
+            if key in APART
             else self._walked(value)
             for key, value in part.items()
         }
@@ -129,7 +121,11 @@ class _Mending:
     def _enum(self, part: dict[str, Any]) -> Any:
         if all(_is_read(part, member.value, member) for member in part["members"]):
             return part
-        return self._told({member.name: member for member in part["members"]}, part)
+        told = {member.name: member for member in part["members"]}
+        for member in part["members"]:
+            if type(member.value) in _PLAIN and member.value not in told and _is_read(part, member.value, member):
+                told[member.value] = member
+        return self._told(told, part)
 
     def _literal(self, part: dict[str, Any]) -> Any:
         if all(type(one) in _PLAIN for one in part["expected"]):

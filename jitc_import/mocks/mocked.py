@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import builtins
 import contextlib
 import inspect
 import os
@@ -19,8 +18,10 @@ from jitc_import.errors import MockError
 from jitc_import.mocks.annotations import AS_TEXT, annotations_of, origin_in, with_self, without_alias
 from jitc_import.mocks.answer import AnswerType, answer_type
 from jitc_import.mocks.arguments import receiver_name, shown_arguments, shown_call, shown_value, without_addresses
+from jitc_import.mocks.exceptions import named_exceptions
 from jitc_import.mocks.json_types import NoSchemaError
-from jitc_import.model.secrets import find_secrets, without_secrets
+from jitc_import.mocks.veil import VEIL, Veiled
+from jitc_import.model.secrets import find_secrets, names_secret, without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,9 +31,12 @@ ASYNCHRONOUS = (abc.AsyncIterator, abc.AsyncIterable, abc.AsyncGenerator)
 STREAMED = (abc.Iterator, abc.Iterable, abc.Generator, *ASYNCHRONOUS)
 """Return annotations whose items are yielded one by one."""
 
-_EXCEPTION = re.compile(r"(?<![\w.])[A-Za-z_]\w*(?:\.\w+)*")
-_WORDS = (Exception, Warning)
-"""Exceptions whose names prose has, too."""
+_PLACEHOLDER = re.compile(r"raise NotImplementedError(?:\([^()]*\))?(?:[ \t]*#[^\n]*)?\Z")
+_DRAFTED = 3
+"""Statements, the docstring counted, from which on a body is certainly more than a placeholder."""
+
+_NO_VALUE = (None, type(None), Any, object)
+"""What a generator of a mock may be annotated to return: it returns None."""
 
 _STEP = "annotate a type that JSON can stand for, or leave the annotation out"
 
@@ -141,11 +145,20 @@ class Mocked:
         several = self.is_stream
         if several:
             arguments = typing.get_args(without_alias(hint))
+            if arguments[2:] and arguments[2] not in _NO_VALUE:
+                promised = _written(arguments[2])
+                raise self.error(
+                    f"its return type promises a value ({promised}) at the end of its items, which no mock gives",
+                    "annotate the items alone: Iterator[…]",
+                )
             hint = arguments[0] if arguments else Any
         try:
-            return answer_type(with_self(hint, receiver), tuple(self.exceptions), several=several)
+            answer = answer_type(with_self(hint, receiver), tuple(self.exceptions), several=several)
         except NoSchemaError as error:
             raise self.error(f"its return type {error}", _STEP) from None
+        if answer.never and not answer.exceptions:
+            raise self.error("it never returns, and its docstring names no exception to raise", "name one there")
+        return answer
 
     def _return_hint(self, names: Mapping[str, Any]) -> Any:
         """The return annotation, evaluated where `names` are known besides the globals."""
@@ -162,27 +175,8 @@ class Mocked:
 
     @cached_property
     def exceptions(self) -> Mapping[str, type[Exception]]:
-        """The exceptions that the docstring names, of the builtin ones and those that the module knows."""
-        found: dict[str, type[Exception]] = {}
-        for name in dict.fromkeys(_EXCEPTION.findall(self.function.__doc__ or "")):
-            value = self._named(name)
-            if isinstance(value, type) and issubclass(value, Exception) and self._may_raise(name, value):
-                found[name] = value
-        return found
-
-    def _may_raise(self, name: str, kind: type[Exception]) -> bool:
-        """Whether a name in the docstring says that the call raises it; some are words, too, and two end iterators."""
-        if issubclass(kind, (StopIteration, StopAsyncIteration)) and (self.is_async or self.is_stream):
-            return False
-        said = rf"\brais\w*\b[^.]*\b{name}\b"
-        return kind not in _WORDS or re.search(said, self.function.__doc__ or "", re.IGNORECASE) is not None
-
-    def _named(self, name: str) -> object:
-        first, *rest = name.split(".")
-        value: object = self.function.__globals__.get(first, getattr(builtins, first, None))
-        for part in rest:
-            value = getattr(value, part, None) if inspect.ismodule(value) or isinstance(value, type) else None
-        return value
+        """The exceptions that calls may raise, by the names that the docstring has for them."""
+        return named_exceptions(self.function, iterates=self.is_async or self.is_stream)
 
     @cached_property
     def source(self) -> str:
@@ -194,7 +188,8 @@ class Mocked:
             return self._header()
         if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             return self._header()
-        return "\n".join(text.split("\n")[node.lineno - 1 :]).rstrip()
+        written = "\n".join(_without_secret_defaults(text, node).split("\n")[node.lineno - 1 :]).rstrip()
+        return _PLACEHOLDER.sub("...", written) if len(node.body) < _DRAFTED else written
 
     @cached_property
     def told_by(self) -> str:
@@ -203,7 +198,11 @@ class Mocked:
 
     def _header(self) -> str:
         keyword = "async def" if inspect.iscoroutinefunction(self.function) else "def"
-        lines = [f"{keyword} {self.function.__name__}{self.signature}:"]
+        veiled = [
+            one.replace(default=Veiled()) if isinstance(one.default, str) and names_secret(one.name) else one
+            for one in self.signature.parameters.values()
+        ]
+        lines = [f"{keyword} {self.function.__name__}{self.signature.replace(parameters=veiled)}:"]
         if self.function.__doc__:
             lines.append(textwrap.indent(f'"""{inspect.getdoc(self.function)}\n"""', "    "))
         return "\n".join([*lines, "    ..."])
@@ -224,14 +223,14 @@ class Mocked:
 
     def fields(self, bound: inspect.BoundArguments) -> dict[str, str]:
         """What a prompt template may show of a call."""
-        positional, keywords = shown_arguments(bound)
+        positional, keywords, more = shown_arguments(bound)
         annotations = {name: _written(value) for name, value in self.annotations.items()}
         return {
             "name": self.function.__name__,
             "annotations": str(annotations),
             "docstring": inspect.getdoc(self.function) or "",
             "func_args": f"({', '.join(positional)}{',' if len(positional) == 1 else ''})",
-            "func_kwargs": "{" + ", ".join(f"{key!r}: {value}" for key, value in keywords.items()) + "}",
+            "func_kwargs": "{" + ", ".join([*(f"{key!r}: {value}" for key, value in keywords.items()), *more]) + "}",
             "source": self.source,
             "call": shown_call(self.function.__name__, bound),
         }
@@ -266,6 +265,21 @@ class Mocked:
         """The error of this function for one that came about for it, which may say what to do next itself."""
         cause, _, own = str(error).partition("Next: ")
         return self.error(f"{what}{cause.rstrip(' .')}", f"{own}, or {step}" if own else step)
+
+
+def _without_secret_defaults(text: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """The text of a definition without the texts that are defaults of parameters whose names call them secret."""
+    taken = node.args
+    positional = [*taken.posonlyargs, *taken.args][-len(taken.defaults) :] if taken.defaults else []
+    pairs = [*zip(positional, taken.defaults, strict=True), *zip(taken.kwonlyargs, taken.kw_defaults, strict=True)]
+    secret = [
+        ast.get_source_segment(text, default)
+        for parameter, default in pairs
+        if names_secret(parameter.arg) and isinstance(default, ast.Constant) and isinstance(default.value, (str, bytes))
+    ]
+    for written in secret:
+        text = text.replace(written, VEIL) if written and len(written) > len(VEIL) else text
+    return text
 
 
 def _names_at_work(function: FunctionType) -> dict[str, Any]:

@@ -30,7 +30,8 @@ RECEIVER = "\n\nThere, `{name}` is {shown}."
 
 IN_SCHEMA = "Reply with nothing but JSON of this schema:\n{schema}"
 
-RAISING = 'Where the function is to raise an exception, reply {"raise": {"exception": NAME, "message": TEXT}} instead.'
+RAISING = 'Where the function is to raise an exception, reply \
+{"{key}": null, "raise": {"exception": NAME, "message": TEXT}} instead.'
 
 ANYTHING = "Reply with nothing but the value, as JSON, or as plain text if it is a text."
 
@@ -73,10 +74,10 @@ def again_messages(messages: tuple[Message, ...], reply: str, problem: str, answ
 
 def manner_of(answer: AnswerType) -> str:
     """How the reply is to be written."""
-    schema = answer.reply_schema()
-    if schema is None:
-        manner = ANYTHING
-    else:
-        shown = {**schema, "properties": {answer.key: schema["properties"][answer.key]}}
-        manner = IN_SCHEMA.replace("{schema}", json.dumps(shown, ensure_ascii=False))
-    return f"{manner}\n{RAISING} NAME is one of: {', '.join(answer.exceptions)}." if answer.exceptions else manner
+    schema = answer.shown_schema()
+    manner = ANYTHING
+    if schema is not None:
+        manner = IN_SCHEMA.replace("{schema}", json.dumps(schema, ensure_ascii=False))
+    if not answer.exceptions or answer.never:
+        return manner
+    return f"{manner}\n{RAISING.replace('{key}', answer.key)} NAME is one of: {', '.join(answer.exceptions)}."

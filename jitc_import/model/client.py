@@ -52,6 +52,8 @@ class Request:
     max_tokens: int | None = None
     response_format: dict[str, Any] | None = None
     is_all: Callable[[str], bool] | None = None
+    limited_by: str | None = "JITC_CONTEXT"
+    """The setting that `max_tokens` comes from, if one is."""
 
 
 @dataclass(frozen=True)
@@ -91,12 +93,20 @@ class Client:
             return LOCAL_TIMEOUT
         return self.settings.timeout
 
+    @staticmethod
+    def load() -> None:
+        """Import what requests need, once: on a busy machine that takes long, and it is no time of a request."""
+        from jitc_import.model.link import load_sdk
+
+        load_sdk()
+
     def ask(self, request: Request, on_text: Callable[[str], None] = ignore, deadline: float | None = None) -> Reply:
         """Send a request and wait for the whole reply; each piece of text goes to `on_text` as it arrives.
 
         Raises EndpointError where no complete reply comes before `deadline` (by time.monotonic; None: within
         `JITC_TIMEOUT` seconds), BudgetError, and whatever `on_text` raises.
         """
+        self.load()
         if not self._is_local(request.model):
             return self._ask(request, self._link(request.model), on_text, deadline)
         from jitc_import.local.running import EndedError

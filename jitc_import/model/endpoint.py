@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from jitc_import.errors import EndpointError
+from jitc_import.errors import EndpointError, UnansweredError
 
 if TYPE_CHECKING:
     from jitc_import.settings import Settings
@@ -80,6 +80,11 @@ class Endpoint:
         return (*(() if self.key == NO_KEY else (self.key,)), *_secret_headers())
 
 
+def without_password(url: str) -> str:
+    """What may be shown of a URL, or of what was meant as one: no name or password before its host."""
+    return _PASSWORD.sub("", url)
+
+
 def split_model(model: str) -> tuple[str, str]:
     """The name of a model, and of the endpoint it is asked at: `MODEL @ ENDPOINT`; the latter is empty if not said."""
     name, *endpoint = _AT.split(model.strip(), maxsplit=1)
@@ -106,7 +111,7 @@ def choose_endpoint(settings: Settings, named: str = "") -> Endpoint:
         return _azure(settings)
     key = _variable("OPENAI_API_KEY")
     if not settings.base_url and not key:
-        raise EndpointError(f"no model to ask. {WAYS}")
+        raise UnansweredError(f"no model to ask. {WAYS}")
     base_url = settings.base_url or OPENAI_URL
     _refuse_of_a_project(settings, key)
     _check_custom_headers()
@@ -138,7 +143,7 @@ def _named(name: str, settings: Settings) -> Endpoint:
 def _checked(base_url: str, url_variable: str, key: str, key_variable: str, settings: Settings) -> Endpoint:
     loopback = _check_url(url_variable, base_url, settings)
     if not key and not loopback:
-        raise EndpointError(f"{key_variable} is not set; a server that asks for no key takes any word")
+        raise UnansweredError(f"{key_variable} is not set; a server that asks for no key takes any word")
     _check_key(key_variable, key)
     return Endpoint(base_url, key or NO_KEY, url_name=url_variable, key_name=key_variable)
 
@@ -208,9 +213,7 @@ def _check_url(variable: str, base_url: str, settings: Settings) -> bool:
     except ValueError:
         host, parts = None, urlsplit("")
     if parts.scheme not in {"http", "https"} or not host or not base_url.isprintable():
-        raise EndpointError(
-            f"{variable} is no URL: {_PASSWORD.sub('', base_url)!r:.200}; it looks like https://host/v1"
-        )
+        raise EndpointError(f"{variable} is no URL: {without_password(base_url)!r:.200}; it looks like https://host/v1")
     loopback = is_loopback(host)
     if parts.scheme == "http" and not loopback and not settings.allow_http:
         raise EndpointError(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import openai
 
-from jitc_import.errors import EndpointError
+from jitc_import.errors import EndpointError, UnansweredError
 from jitc_import.model.refusals import words_of
 from jitc_import.model.transport import DeadlineError
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jitc_import.model.link import Link
-    from jitc_import.model.stream import Heard
 
 SHOWN = 300
 """Characters of a server's own words that a message repeats."""
@@ -63,16 +62,27 @@ FAULTS = (
 
 
 class UsedUpError(EndpointError):
-    """A reply that ended at its limit before the answer began; `by_reasoning` says that the model was thinking."""
+    """A reply that ended at its limit before the answer began.
 
-    by_reasoning = False
+    `by_reasoning` says that the model was thinking, `limit` is what was sent as its limit (None: that is the server's
+    own), `limited_by` the setting that this comes from, if one is.
+    """
 
-    @classmethod
-    def of(cls, heard: Heard) -> UsedUpError:
-        """The error for a reply."""
-        error = cls("its reply is empty: the tokens were used up before the answer began; set JITC_CONTEXT higher")
-        error.by_reasoning = heard.reasoned
-        return error
+    def __init__(self, *, by_reasoning: bool) -> None:
+        super().__init__("its reply is empty")
+        self.by_reasoning = by_reasoning
+        self.limit: int | None = None
+        self.limited_by: str | None = None
+
+    def __str__(self) -> str:
+        """The cause, and what to do about it."""
+        if self.by_reasoning and self.limit is None:
+            where = "as it was still reasoning at the server's own limit"
+            used = f"its tokens were used up before the answer began, {where}"
+            return f"its reply is empty: {used}; raise that limit, or ask a model that reasons less"
+        used = "its" if self.limit is None else f"{self.limit:,}"
+        step = f"; set {self.limited_by} higher" if self.limited_by and self.limit else ""
+        return f"its reply is empty: {used} tokens were used up before the answer began{step}"
 
 
 class RequestFault(Exception):  # noqa: N818 -- it is not raised to the user; `told` makes the error
@@ -83,11 +93,16 @@ class RequestFault(Exception):  # noqa: N818 -- it is not raised to the user; `t
         self.fault = fault
         self.begun = begun
 
-    def told(self, link: Link, model: str, timeout: float, tries: int = 1) -> EndpointError:
-        """The error to raise for it after so many tries; it shows no secret."""
+    def told(
+        self, link: Link, model: str, timeout: float, tries: int = 1, *, wait: float | None = None
+    ) -> UnansweredError:
+        """The error to raise for it after so many tries; it shows no secret.
+
+        `wait` is how long another try had to wait, for which there is no time; None where there is none.
+        """
         times = f" (asked {tries} times)" if tries > 1 else ""
-        cause = _Telling(link, model, timeout).cause(self.fault)
-        return EndpointError(f"{link.name}: {clean(cause, link.secrets, 3 * SHOWN)}{times}")
+        cause = _Telling(link, model, timeout, tries, wait).cause(self.fault)
+        return UnansweredError(f"{link.name}: {clean(cause, link.secrets, 3 * SHOWN)}{times}")
 
     @property
     def is_busy(self) -> bool:
@@ -161,11 +176,16 @@ def _escaped(text: str) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class _Telling:
-    """Words for what went wrong with a request to a model over a link, which had so many seconds."""
+    """Words for what went wrong with a request to a model over a link, which had so many seconds and tries.
+
+    `wait` are those before another try, for which there is no time; None where it would not help.
+    """
 
     link: Link
     model: str
     timeout: float
+    tries: int
+    wait: float | None
 
     def cause(self, fault: BaseException) -> str:
         """The cause, and what to do about it."""
@@ -203,7 +223,7 @@ class _Telling:
             return f"it has no chat completions {said}; check {url_name}, which for most servers ends in /v1"
         if status in {HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND} and about_model:
             return f"it does not know the model {self.model} {said}; set JITC_MODEL to one of its models"
-        return _of_no_more(fault, said) or f"it answered with an error {said}"
+        return self._of_no_more(fault, said) or f"it answered with an error {said}"
 
     def _of_redirect(self, fault: openai.APIStatusError) -> str:
         where = self._quoted(fault.response.headers.get("location", "another place"))
@@ -216,17 +236,20 @@ class _Telling:
         said = self._quoted(str(cause)) if cause else fault.message
         if "certificate" in said.lower():
             return f"its certificate is not valid ({said})"
+        if self.link.proxy and isinstance(cause, (httpx2.ConnectError, httpx2.ProxyError)):
+            return f"cannot be reached through {self.link.proxy}, the proxy that the environment names ({said})"
         if isinstance(cause, httpx2.ConnectError):
             return f"cannot be reached ({said}); is the server running? {self.link.url_name} says where it is"
         return f"the connection was lost before the reply was complete ({said})"
 
-
-def _of_no_more(fault: openai.APIStatusError, said: str) -> str:
-    """That the endpoint takes no more requests, and what to do; nothing where it is not that."""
-    if fault.status_code == HTTPStatus.PAYMENT_REQUIRED:
-        return f"the account has nothing left to pay with {said}; top it up, or ask another endpoint"
-    if fault.status_code != HTTPStatus.TOO_MANY_REQUESTS:
-        return ""
-    asked = _asked_wait(fault)
-    told = f"it asks to wait {math.ceil(asked)} s, for which JITC_TIMEOUT must be longer" if asked else "wait"
-    return f"it takes no more requests now {said}; {told}, or look at the limits of the account"
+    def _of_no_more(self, fault: openai.APIStatusError, said: str) -> str:
+        """That the endpoint takes no more requests, and what to do; nothing where it is not that."""
+        if fault.status_code == HTTPStatus.PAYMENT_REQUIRED:
+            return f"the account has nothing left to pay with {said}; top it up, or ask another endpoint"
+        if fault.status_code != HTTPStatus.TOO_MANY_REQUESTS:
+            return ""
+        asked = _asked_wait(fault) if self.wait is not None else None
+        told = "still busy, so wait a while" if self.tries > 1 else "wait"
+        if asked:
+            told = f"it asks to wait {math.ceil(asked)} s, for which JITC_TIMEOUT must be longer"
+        return f"it takes no more requests now {said}; {told}, or look at the limits of the account"

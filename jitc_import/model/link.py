@@ -14,7 +14,7 @@ import httpx2
 import openai
 
 from jitc_import.errors import EndpointError
-from jitc_import.model.endpoint import Endpoint, custom_headers
+from jitc_import.model.endpoint import NO_KEY, Endpoint, custom_headers, without_password
 from jitc_import.model.faults import FAULTS, SHORTEST_SECRET, RequestFault, UsedUpError, clean
 from jitc_import.model.on_loop import OwnLoop
 from jitc_import.model.stream import Enough, Heard, listen
@@ -66,6 +66,12 @@ class Link:
         name = place.name or type(client).__name__
         openai_models = azure or place.has_openai_models
         return cls(name, place.official, openai_models, secrets, "its base_url", "its api_key", own=client)
+
+    @property
+    def proxy(self) -> str:
+        """The proxy that the endpoint is asked through, without its password; empty where it is asked directly."""
+        found = proxy_for(self.endpoint.base_url) if self.endpoint else None
+        return without_password(found) if found else ""
 
     @property
     def host(self) -> str:
@@ -147,9 +153,21 @@ class Link:
         if heard.finish in _BROKEN_OFF:
             raise EndpointError(f"it broke the reply off ({heard.finish})")
         if heard.finish in {None, "length"} and not heard.text.strip():  # else it is the model that has nothing to say
-            raise UsedUpError.of(heard) if heard.finish else EndpointError("its reply is empty")
+            raise UsedUpError(by_reasoning=heard.reasoned) if heard.finish else EndpointError("its reply is empty")
         if any(len(secret) >= SHORTEST_SECRET and secret in heard.text for secret in self.secrets):
             raise EndpointError("its reply holds the key that was sent to it")
+
+
+@lru_cache(maxsize=1)
+def load_sdk() -> None:
+    """Import what the SDK and the wire import once they are used first."""
+    import h11  # noqa: F401 -- the wire does when it connects
+
+    import jitc_import.model.tries  # noqa: F401
+
+    wire = httpx2.Client(transport=httpx2.HTTPTransport(verify=False), trust_env=False)
+    with openai.OpenAI(base_url="http://localhost", api_key=NO_KEY, http_client=wire) as client:
+        _ = client.chat.completions
 
 
 def _made_for(endpoint: Endpoint, exchange: Exchange, seconds: float) -> openai.OpenAI:

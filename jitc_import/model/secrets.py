@@ -38,6 +38,29 @@ A run of characters is looked at from its start only: each takes time in proport
 _SHAPES = [(kind, re.compile(shape)) for kind, shape in SHAPES.items()]
 
 
+_NAMED = re.compile(
+    r"((?:passw(?:or)?d|passphrase|secret|(?:api|access|private)[_-]?key)\w{0,20}['\"]?\s{0,3}[:=]\s{0,3}['\"]?)"
+    r"[^\s'\",;}\]\[]{6,}",
+    re.IGNORECASE,
+)
+"""What a name says to be secret, as in files of settings."""
+
+_NAME = re.compile(r"(?:^|[_-])(?:passw(?:or)?d|passphrase|pwd|secret|token|(?:api|access|private|secret)[_-]?key)$")
+"""A name, in lower case, of something that is secret."""
+
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def names_secret(name: object) -> bool:
+    """Whether a name says of its value that it is secret: `password`, `apiKey`, `access_token`."""
+    return isinstance(name, str) and _NAME.search(_HUMP.sub("_", name[-80:]).lower()) is not None
+
+
+def without_named(text: str) -> str:
+    """A text in which what a name says to be secret is hidden: `password='[hidden]'`."""
+    return _NAMED.sub(r"\1[hidden]", text)
+
+
 @dataclass(frozen=True)
 class Secret:
     """A secret that was found: what kind it is of, and its text."""

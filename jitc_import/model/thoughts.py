@@ -11,6 +11,7 @@ FENCE = "```"
 _NAMES = ("think", "thinking", "thought", "reasoning")
 _TAGS = {f"<{name}>": f"</{name}>" for name in _NAMES} | {"[THINK]": "[/THINK]"}
 _BEGIN = re.compile(rf"^[ \t]*(?P<tag>{'|'.join(map(re.escape, _TAGS))})", re.MULTILINE)
+_CLOSING = re.compile("|".join(map(re.escape, _TAGS.values())))
 _END = re.compile(rf"^\s*(?:{'|'.join(map(re.escape, _TAGS.values()))})\s*$", re.MULTILINE)
 
 
@@ -28,6 +29,11 @@ def without_thoughts(text: str) -> str:
         return text[begun.end() :].partition(_TAGS[begun["tag"]])[2]
     ends = (found.end() for found in _END.finditer(text))
     return next((text[end:] for end in ends if _is_outside_code(text, end)), text)
+
+
+def thought_ends(text: str) -> list[tuple[int, int]]:
+    """Where in a text tags stand that end a thought: their beginnings and ends."""
+    return [found.span() for found in _CLOSING.finditer(text)]
 
 
 def has_thoughts(text: str) -> bool:

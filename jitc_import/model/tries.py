@@ -53,7 +53,7 @@ class Tries:
                 failures += 1
                 wait = failed.wait(failures)
                 if wait is None or time.monotonic() + wait >= deadline:
-                    raise failed.told(self.link, model, self.timeout, failures) from None
+                    raise failed.told(self.link, model, self.timeout, failures, wait=wait) from None
                 pause(wait)
 
     def _send(self, sent: dict[str, Any], request: Request, on_text: Callable[[str], None], deadline: float) -> Heard:
@@ -101,9 +101,12 @@ class Tries:
     def _does_without(self, fault: BaseException, sent: dict[str, Any], request: Request) -> bool:
         """Whether a fault is about something that requests can do without; it is left out from then on."""
         model = sent["model"]
-        if isinstance(fault, UsedUpError) and fault.by_reasoning and any(name in sent for name in LIMITS):
-            self.parameters.refuse_size(model, sent)
-            return True
+        if isinstance(fault, UsedUpError):
+            fault.limit = next((sent[name] for name in LIMITS if name in sent), None)
+            fault.limited_by = request.limited_by
+            if fault.by_reasoning and fault.limit:
+                self.parameters.refuse_size(model, sent)
+                return True
         name = refused_parameter(fault, sent) if isinstance(fault, openai.APIStatusError) else None
         if name is None:
             return False

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from jitc_import.source.marks import Mark
 
 _UNDERSTOOD: dict[str, type[Any]] = {"model": str, "temperature": float, "seed": int, "prompt_template": str}
-_HIGHEST_TEMPERATURE = 2
+HIGHEST_TEMPERATURE = 2
 _KEYWORDS = (*_UNDERSTOOD, "client")
 
 
@@ -123,6 +123,6 @@ def _with_option(options: Options, name: str | None, value: Any, line: int, path
     if name == "prompt_template" and "{code}" not in said:
         cause = "prompt_template must hold {code}, where the module with its stubs is put in"
         raise TemplateError(f"{path}:{line}: {cause}", path=path, lineno=line)
-    if name == "temperature" and not 0 <= said <= _HIGHEST_TEMPERATURE:
-        raise mark_error(f"temperature is {value!r}; it lies between 0 and {_HIGHEST_TEMPERATURE}", line, path)
+    if name == "temperature" and not 0 <= said <= HIGHEST_TEMPERATURE:
+        raise mark_error(f"temperature is {value!r}; it lies between 0 and {HIGHEST_TEMPERATURE}", line, path)
     return replace(options, **{name: said})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 RECORDS_SUFFIX = ".mocks.json"
 VERSION = 1
+
+_CONFLICT = re.compile(rb"^(?:<{7} |>{7} |={7}\s*$)", re.MULTILINE)
 
 _cache: dict[str, tuple[tuple[int, int] | None, dict[str, Any]]] = {}
 
@@ -109,24 +112,42 @@ def _stamp(path: str) -> tuple[int, int] | None:
 
 
 def _parsed(data: bytes, path: str) -> dict[str, Any]:
+    if _CONFLICT.search(data):
+        told = "a merge conflict (entries of both sides may stay; the lines with <<<<<<<, ======= and >>>>>>> may not)"
+        raise store_error(path, f"holds no records of mocks: {told}")
     try:
         content = json.loads(data)
     except (ValueError, RecursionError) as error:
         raise store_error(path, f"holds no records of mocks: {error}") from None
-    if not isinstance(content, dict) or content.get("jitc mocks") != VERSION or not _is_sound(content.get("mocks")):
+    is_known = isinstance(content, dict) and content.get("jitc mocks") == VERSION
+    if not is_known or not isinstance(content.get("mocks"), dict):
         raise store_error(path, f"holds no records of mocks that this version (format {VERSION}) can read")
-    return content
+    if fault := next(_faults(content["mocks"]), None):
+        raise store_error(path, f"holds an entry that is no record: {fault}")
+    return dict(content)
 
 
-def _is_sound(mocks: object) -> bool:
-    if not isinstance(mocks, dict) or not all(isinstance(entries, list) for entries in mocks.values()):
-        return False
-    return all(_is_entry(entry) for entries in mocks.values() for entry in entries)
+def _faults(mocks: dict[str, Any]) -> Iterator[str]:
+    """The entries that are no records, each with what is wrong with it."""
+    for function, entries in mocks.items():
+        if not isinstance(entries, list):
+            yield f"that of {function} is no list of entries"
+            continue
+        for number, entry in enumerate(entries, start=1):
+            if fault := _fault_of(entry):
+                call = (
+                    f" ({entry['call']:.80})" if isinstance(entry, dict) and isinstance(entry.get("call"), str) else ""
+                )
+                yield f"entry {number} of {function}{call} {fault}"
 
 
-def _is_entry(entry: object) -> bool:
-    if not isinstance(entry, dict) or not {"answer", "raised"} & set(entry):
-        return False
-    return all(isinstance(entry.get(name, ""), str) for name in ("model", "date")) and all(
-        isinstance(entry.get(name), str) for name in ("call", "digest")
-    )
+def _fault_of(entry: object) -> str | None:
+    """What is wrong with an entry; None where it is a record."""
+    if not isinstance(entry, dict):
+        return "is no object"
+    missing = next((name for name in ("call", "digest") if name not in entry), None)
+    if missing or not {"answer", "raised"} & set(entry):
+        return f"lacks its {missing or 'answer'}"
+    texts = ("call", "digest", "model", "date")
+    wrong = next((name for name in texts if not isinstance(entry.get(name, ""), str)), None)
+    return f"has a {wrong} that is no text" if wrong else None
