@@ -119,7 +119,12 @@ class Candidacy:
         """What was wrong with the last reply, or may be with the best body."""
         if self.advice and self.best:
             return f"its examples come out, but {self.advice[0]}; {ADVISED}"
-        return (self.latest.problem if self.latest else None) or self.rejection
+        return (self.latest.problem if self.latest else None) or self.suspected or self.rejection
+
+    @property
+    def suspected(self) -> str:
+        """What failed that another stub is more likely to be wrong for; empty where nothing did."""
+        return self.best.verdict.suspected if self.best and self.best.problem is None else ""
 
     @property
     def advice(self) -> tuple[str, ...]:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from jitc_import.checks.examples import Examples, examples_of
 from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.judging.assembly import NO_BODY
+from jitc_import.judging.special_methods import special_methods
 from jitc_import.judging.verdicts import Verdict, verdict_of_examples
 from jitc_import.source.definitions import classes, qualname_of
 from jitc_import.source.quiet import nodes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from jitc_import.checks.examples import Example
     from jitc_import.checks.sandbox.session import Outcome
@@ -51,10 +52,12 @@ class ClassGate:
         judged = dict(found)
         for name in around:
             if verdict := self._verdict(name, assembly):
-                examples = self._taking_part(name, verdict)
-                taking_part = [key for key in good if _class_of(key) == name and _named_in(examples, key)]
+                methods = [key for key in found if _class_of(key) == name]
+                blamed, held = _concerned(self._taking_part(name, verdict), methods, failed=bool(verdict.failed))
                 level = self.confinement.level
-                judged.update({key: _joined(judged[key], verdict, name, level) for key in taking_part})
+                told = {key: _joined(judged[key], verdict, name, level) for key in blamed}
+                told.update({key: _held(judged[key], verdict, name, level) for key in held})
+                judged.update({key: told[key] for key in good if key in told})
         return judged
 
     def _verdict(self, name: str, assembly: Assembly) -> Verdict | None:
@@ -110,8 +113,32 @@ def _class_of(key: str) -> str:
     return "" if "<locals>" in name else name.rpartition(".")[0]
 
 
+def _concerned(
+    examples: tuple[Example, ...], methods: Sequence[str], *, failed: bool
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The methods that the outcome of examples is about, and those that it may be about all the same.
+
+    Where the last failed and may have run special methods, it is those and what it names that are asked for first. What
+    an operator calls is not known for certain: special methods pass nothing by it.
+    """
+    named = [key for key in methods if _named_in(examples, key)]
+    if not failed:
+        return named, ()
+    last = [key for key in methods if _may_run(examples[-1:], key)]
+    reached = [key for key in methods if key in named or _may_run(examples, key)]
+    if not last:
+        return reached, ()
+    suspects = [key for key in methods if key in last or _named_in(examples[-1:], key)]
+    return suspects, [key for key in reached if key not in suspects]
+
+
+def _may_run(examples: tuple[Example, ...], key: str) -> bool:
+    *_, owner, name = qualname_of(key).split(".")
+    return any(name in special_methods(one, owner) for one in examples)
+
+
 def _named_in(examples: tuple[Example, ...], key: str) -> bool:
-    """Whether examples name a method, or for `__init__` and `__new__` its class. What an operator calls is not read."""
+    """Whether examples name a method, or for `__init__` and `__new__` its class."""
     *_, owner, name = qualname_of(key).split(".")
     nodes = [node for one in examples for node in nodes_in(one.source)]
     if name in {"__init__", "__new__"}:
@@ -125,6 +152,20 @@ def _joined(verdict: Verdict, of_class: Verdict, name: str, confined: str) -> Ve
     if of_class.waiting:
         return replace(verdict, waiting=True)
     passed, told = verdict.passed + of_class.passed, tuple(f"{one} of the class" for one in of_class.checked)
-    problem = f"in the examples of the class {name}: {of_class.problem}" if of_class.problem else None
+    problem = _in_class(name, of_class.problem) if of_class.problem else None
     checked = (*verdict.checked, *told)
     return replace(verdict, problem=problem, checked=checked, passed=passed, confined=confined)
+
+
+def _held(verdict: Verdict, of_class: Verdict, name: str, confined: str) -> Verdict:
+    """The verdict on a method that may be what is wrong, once those that are suspected first are not."""
+    if of_class.problem is None:
+        return verdict
+    checked = (*verdict.checked, "doubtful: the examples of its class fail")
+    return replace(
+        verdict, waiting=True, suspected=_in_class(name, of_class.problem), checked=checked, confined=confined
+    )
+
+
+def _in_class(name: str, problem: str) -> str:
+    return f"in the examples of the class {name}: {problem}"

@@ -37,7 +37,7 @@ class Verdict:
     or raised, `doubtful` the texts of those that seem wrong themselves, `failed` the positions of those that did not
     come out. `advice` is what generated arguments showed that may be meant so. `blocked` says that the body may fail
     only because of a stub that it uses; `waiting` that a check met a stub that has no body yet, or a wrong one: it says
-    more when it has. `confined` is
+    more when it has. `suspected` is what failed, in words, where other bodies are likelier to be wrong. `confined` is
     how the child was, where anything ran.
     """
 
@@ -51,6 +51,7 @@ class Verdict:
     advice: tuple[str, ...] = ()
     blocked: bool = False
     waiting: bool = False
+    suspected: str = ""
     confined: str = ""
 
 
