@@ -102,6 +102,21 @@ def test_suspect_the_others_once_the_special_method_stays_as_it_is(project: Proj
     assert record(project, "Stack.pop")["verified"]
 
 
+def test_blame_no_other_method_while_one_is_known_to_be_wrong(project: Project, server: ScriptedServer) -> None:
+    shown = """Put an item on top.
+
+        >>> made = Stack([]); made.push(3); made.items
+        [3]
+        """
+    project.write("stacks.py", SIZED.replace("Put an item on top.", shown))
+    wrong = PUSH.replace("append(item)", "append(2)")
+    server.script = [replied(INIT, wrong, WRONG_POP, SIZE, CLEAR), *[replied(INIT, PUSH, POP, SIZE)] * 3]
+    code, errors = complete(project, "stacks.py", server)
+    assert code == 0, errors
+    assert asked_keys(server.requests[1]) == ["Stack.push"]
+    assert record(project, "Stack.pop")["verified"]
+
+
 def test_leave_in_doubt_what_stands_beside_a_special_method_that_stays_wrong(
     project: Project, server: ScriptedServer
 ) -> None:

@@ -28,7 +28,10 @@ def keeps_unasked_state(effects: Effects, module: ast.Module, words: str) -> boo
 
 def _places(module: ast.Module) -> set[str]:
     """The names of values in a module and its classes, and of the attributes that its own code uses."""
-    around = [module, *(node for node in ast.walk(module) if isinstance(node, ast.ClassDef))]
+    around: list[ast.Module | ast.ClassDef] = [
+        module,
+        *(node for node in ast.walk(module) if isinstance(node, ast.ClassDef)),
+    ]
     assigned = [part for one in around for node in one.body if not _is_definition(node) for part in ast.walk(node)]
     names = {node.id for node in assigned if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     return names | {node.attr for node in ast.walk(module) if isinstance(node, ast.Attribute)}

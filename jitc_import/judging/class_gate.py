@@ -15,7 +15,7 @@ from jitc_import.source.definitions import classes, qualname_of
 from jitc_import.source.quiet import nodes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from jitc_import.checks.examples import Example
     from jitc_import.checks.sandbox.session import Outcome
@@ -52,13 +52,23 @@ class ClassGate:
         judged = dict(found)
         for name in around:
             if verdict := self._verdict(name, assembly):
-                methods = [key for key in found if _class_of(key) == name]
-                blamed, held = _concerned(self._taking_part(name, verdict), methods, failed=bool(verdict.failed))
-                level = self.confinement.level
-                told = {key: _joined(judged[key], verdict, name, level) for key in blamed}
-                told.update({key: _held(judged[key], verdict, name, level) for key in held})
+                told = self._told(name, verdict, {key: one for key, one in found.items() if _class_of(key) == name})
                 judged.update({key: told[key] for key in good if key in told})
         return judged
+
+    def _told(self, name: str, verdict: Verdict, methods: Mapping[str, Verdict]) -> dict[str, Verdict]:
+        """The verdicts on the methods of a class that the one on its examples says something of."""
+        wrong = {key for key, one in methods.items() if one.problem is not None}
+        examples, level = self._taking_part(name, verdict), self.confinement.level
+        blamed, held = _concerned(examples, list(methods), wrong if verdict.failed else None)
+        told: dict[str, Verdict] = {}
+        if verdict.problem is not None or verdict.waiting:  # a later line may fail because of any that it runs
+            waiting = [key for key in methods if _is_run_by(self._examples(name), key)]
+            told.update({key: replace(methods[key], waiting=True) for key in waiting})
+        told.update({key: _joined(methods[key], verdict, name, level) for key in blamed})
+        suspected = "" if wrong.intersection(held) else _in_class(name, verdict.problem or "")
+        told.update({key: _held(methods[key], suspected, level) for key in held})
+        return told
 
     def _verdict(self, name: str, assembly: Assembly) -> Verdict | None:
         """What the examples of a class come to; None where that says nothing of the candidates."""
@@ -114,22 +124,28 @@ def _class_of(key: str) -> str:
 
 
 def _concerned(
-    examples: tuple[Example, ...], methods: Sequence[str], *, failed: bool
+    examples: tuple[Example, ...], methods: Sequence[str], wrong: Collection[str] | None
 ) -> tuple[Sequence[str], Sequence[str]]:
     """The methods that the outcome of examples is about, and those that it may be about all the same.
 
-    Where the last failed and may have run special methods, it is those and what it names that are asked for first. What
-    an operator calls is not known for certain: special methods pass nothing by it.
+    `wrong` are methods that are known to be, where the last example failed: that it runs one of those says nothing of
+    others. Where it may have run special methods, it is those and what it names that are asked for first. What an
+    operator calls is not known for certain: special methods pass nothing by it.
     """
-    named = [key for key in methods if _named_in(examples, key)]
-    if not failed:
-        return named, ()
-    last = [key for key in methods if _may_run(examples[-1:], key)]
-    reached = [key for key in methods if key in named or _may_run(examples, key)]
-    if not last:
+    if wrong is None:
+        return [key for key in methods if _named_in(examples, key)], ()
+    reached = [key for key in methods if _is_run_by(examples, key)]
+    if not set(reached).isdisjoint(wrong):
+        return (), reached
+    if not any(_may_run(examples[-1:], key) for key in methods):
         return reached, ()
-    suspects = [key for key in methods if key in last or _named_in(examples[-1:], key)]
+    suspects = [key for key in methods if _is_run_by(examples[-1:], key)]
     return suspects, [key for key in reached if key not in suspects]
+
+
+def _is_run_by(examples: tuple[Example, ...], key: str) -> bool:
+    """Whether examples call a method, as far as their text tells, or may run it."""
+    return _named_in(examples, key) or _may_run(examples, key)
 
 
 def _may_run(examples: tuple[Example, ...], key: str) -> bool:
@@ -157,14 +173,10 @@ def _joined(verdict: Verdict, of_class: Verdict, name: str, confined: str) -> Ve
     return replace(verdict, problem=problem, checked=checked, passed=passed, confined=confined)
 
 
-def _held(verdict: Verdict, of_class: Verdict, name: str, confined: str) -> Verdict:
+def _held(verdict: Verdict, suspected: str, confined: str) -> Verdict:
     """The verdict on a method that may be what is wrong, once those that are suspected first are not."""
-    if of_class.problem is None:
-        return verdict
     checked = (*verdict.checked, "doubtful: the examples of its class fail")
-    return replace(
-        verdict, waiting=True, suspected=_in_class(name, of_class.problem), checked=checked, confined=confined
-    )
+    return replace(verdict, waiting=True, suspected=suspected, checked=checked, confined=confined)
 
 
 def _in_class(name: str, problem: str) -> str:

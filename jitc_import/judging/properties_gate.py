@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.effects import PURE
@@ -30,6 +30,7 @@ class PropertiesGate:
 
     module: SourceModule
     confinement: Confinement
+    _endless: set[Body] = field(default_factory=set, init=False)
 
     def judged(
         self, found: Mapping[str, Verdict], bodies: Mapping[str, Body], assembly: Assembly
@@ -39,7 +40,7 @@ class PropertiesGate:
             return dict(found)
         good = {key: verdict for key, verdict in found.items() if verdict.problem is None}
         tried = {key: self._tried(bodies[key].stub, good[key], assembly) for key in good if good[key].passed}
-        rest = {key: bodies[key].stub for key in good if key not in tried and self._gives_only(bodies[key])}
+        rest = {key: bodies[key] for key in good if key not in tried and self._gives_only(bodies[key])}
         return {**found, **tried, **self._with_values(rest, good, assembly)}
 
     def _tried(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:
@@ -55,20 +56,25 @@ class PropertiesGate:
     def _gives_only(self, body: Body) -> bool:
         """Whether a body is that of a plain function without effects, and its annotations tell how to call it."""
         stub = body.stub
-        if "." in qualname_of(stub.key) or stub.decorators or body.effects != PURE or probe(self.module, stub):
+        is_plain = "." not in qualname_of(stub.key) and not stub.decorators and "->" in stub.signature
+        if not is_plain or body.effects != PURE or body in self._endless:
             return False
         annotations = [one.annotation for one in parameters_of(stub)]
-        return all(one is not None and maker_of(ast.unparse(one)) for one in annotations)
+        is_known = all(one is not None and maker_of(ast.unparse(one)) for one in annotations)
+        return is_known and not probe(self.module, stub)
 
     def _with_values(
-        self, stubs: Mapping[str, Stub], found: Mapping[str, Verdict], assembly: Assembly
+        self, bodies: Mapping[str, Body], found: Mapping[str, Verdict], assembly: Assembly
     ) -> dict[str, Verdict]:
         """The verdicts on stubs of which nothing ran so far: one child looks at all, up to one that does not end."""
-        asked = {key: snippet for key in stubs if (snippet := property_snippet(key, only_values=True))}
+        asked = {key: snippet for key in bodies if (snippet := property_snippet(key, only_values=True))}
         outcome = self.confinement.run(assembly, asked.values()) if asked else None
+        if outcome and outcome.imported and len(outcome.ran) < len(asked):
+            self._endless.add(bodies[[*asked][len(outcome.ran)]])
         told: dict[str, Verdict] = {}
         for (key, snippet), ran in zip(asked.items(), outcome.ran if outcome else (), strict=False):
-            wrong = wrong_value(snippet, ran, "\n".join([stubs[key].docstring or "", *stubs[key].hints]))
+            stub = bodies[key].stub
+            wrong = wrong_value(snippet, ran, "\n".join([stub.docstring or "", *stub.hints]))
             problem = harmless(wrong) if wrong else None
             told[key] = replace(found[key], problem=problem, confined=self.confinement.level)
         return told
