@@ -27,6 +27,12 @@ ENOUGH_VOTES = 2
 ALONE = 3
 """Candidates from which on one that came out alone is called doubtful."""
 
+ADVISED = (
+    "mend it if that is a mistake; where the function is not meant for such arguments, an error is right "
+    "(this one, or one that says more): never hide it behind a value like 0 or None that the docstring does not name"
+)
+"""What is to be done about advice."""
+
 AGREEING = 3
 """Different candidates that must give the same wrong answer before it is the example that is doubted."""
 
@@ -117,8 +123,13 @@ class Candidacy:
     def latest_problem(self) -> str:
         """What was wrong with the last reply, or may be with the best body."""
         if self.advice and self.best:
-            return f"its examples come out, but {self.advice[0]}; unless the docstring asks for that, it must not"
-        return (self.latest.problem if self.latest else None) or self.rejection
+            return f"its examples come out, but {self.advice[0]}; {ADVISED}"
+        return (self.latest.problem if self.latest else None) or self.suspected or self.rejection
+
+    @property
+    def suspected(self) -> str:
+        """What failed that another stub is more likely to be wrong for; empty where nothing did."""
+        return self.best.verdict.suspected if self.best and self.best.problem is None else ""
 
     @property
     def recollection(self) -> str:
@@ -209,8 +220,11 @@ class Candidacy:
             return ()
         if self.votes < ENOUGH_VOTES:
             return (f"doubtful: 1 of {len(self.tried)} candidates comes out",) if len(self.tried) >= ALONE else ()
+        if len(self.passing) == 1:  # an endpoint may give the same reply each time: no second opinion
+            times = "twice" if self.votes == ENOUGH_VOTES else f"{self.votes} times"
+            return (f"the same text {times}",)
         share = self.agreement(chosen)
-        texts = f" ({len(self.passing)} different)" if len(self.passing) < self.votes else ""
+        texts = f" ({len(self.passing)} texts)" if len(self.passing) < self.votes else ""
         told = f"agreement {share:.0%} of {self.votes}{texts}"
         return (f"doubtful: {told}" if share < IN_DOUBT else told,)
 

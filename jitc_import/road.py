@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from jitc_import import explain
+from jitc_import.checks.kept_state import keeps_unasked_state
 from jitc_import.checks.names import Scope
 from jitc_import.checks.static import STATIC_CHECKS, Surroundings, effects_in_place, static_problem
 from jitc_import.errors import BudgetError, EndpointError
@@ -21,6 +22,7 @@ from jitc_import.prompting import first_prompt, search_path
 from jitc_import.ready import made_ready
 from jitc_import.review import approved
 from jitc_import.source.bindings import globals_made
+from jitc_import.source.definitions import qualname_of
 from jitc_import.source.digest import same_code
 from jitc_import.store.companion import write_companion
 from jitc_import.store.keep import Body, Failure, updated
@@ -147,10 +149,14 @@ class Road:
             return Tried(replace(body, checked=("syntax",)), reply.text, None)
         if found and found.check in GRAVE:
             return found.text
-        effects = str(effects_in_place(stub.key, answer.body, scope, self.survey.package, around))
+        found_effects = effects_in_place(stub.key, answer.body, scope, self.survey.package, around)
+        effects = str(found_effects)
         if found:
             return Tried(replace(body, checked=("syntax", "signature"), effects=effects), reply.text, found.text)
-        return Tried(replace(body, checked=STATIC_CHECKS, effects=effects), reply.text, None)
+        words = " ".join([qualname_of(stub.key), stub.docstring or "", *stub.hints, stub.draft])
+        keeps = keeps_unasked_state(found_effects, self.module.tree, words)
+        checked = (*STATIC_CHECKS, *["doubtful: it keeps state that nothing calls for"] * keeps)
+        return Tried(replace(body, checked=checked, effects=effects), reply.text, None)
 
     def _surroundings(self, answers: Mapping[str, Candidate | Rejection]) -> Surroundings:
         """What stands around the bodies of a reply: each other, and those that are kept."""

@@ -112,7 +112,7 @@ class Search:
     def _repair(self) -> None:
         """Send back what failed, with the evidence, round by round."""
         for number in range(1, self.settings.repairs + 1):
-            failing = [one for one in self._open() if one.problem and not self._given_up(one)]
+            failing = [one for one in self._open() if _is_wrong(one, number) and not self._given_up(one)]
             guilty = [one for one in failing if not one.blocked] or failing
             wrong = [one for one in guilty if one.latest and one.latest.flaw is None]
             alone = wrong if len(wrong) < TOGETHER and len(self.candidacies) > 1 else []
@@ -120,7 +120,7 @@ class Search:
             if together:
                 self._ask(self._repair_prompt(together), *self._warmth(together, number))
             for alike in self._alike(self._callees_first(alone)):
-                asked = [one for one in alike if one.problem]  # else a callee was all that was wrong
+                asked = [one for one in alike if _is_wrong(one, number)]  # else a callee was all that was wrong
                 if asked:
                     self._ask(self._repair_prompt(asked), *self._warmth(asked, number))
 
@@ -282,6 +282,11 @@ class Search:
     def _callees_first(self, some: Sequence[Candidacy]) -> list[Candidacy]:
         uses = self._uses()
         return sorted(some, key=lambda one: len(uses.get(one.stub.key, frozenset())))
+
+
+def _is_wrong(one: Candidacy, number: int) -> bool:
+    """Whether a stub is asked for again in a round of repairs: one that is only suspected is not in the first."""
+    return bool(one.problem or (number > 1 and one.suspected))
 
 
 def _begun(stub: Stub, before: Mapping[str, Candidacy]) -> Candidacy:

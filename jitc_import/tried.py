@@ -79,8 +79,8 @@ def told_reading(chosen: Tried) -> tuple[str, ...]:
     if not chosen.verdict.passed:
         return ()
     if _READS_DOCSTRINGS.search(chosen.body.text):
-        return ("doubtful: it reads docstrings, where its examples stand",)
-    return ("doubtful: it reads its own file, where its examples stand",) if _reads_itself(chosen.body.text) else ()
+        return ("doubtful: it reads docstrings (its examples stand there)",)
+    return ("doubtful: it reads its own file (its examples stand there)",) if _reads_itself(chosen.body.text) else ()
 
 
 def _reads_itself(text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from conftest import Project
-from server import ScriptedServer
+from server import ScriptedServer, asked_keys
 from test_verified import complete, record, told
 
 STACK = '''
@@ -72,6 +72,61 @@ def test_send_methods_back_that_fail_together_and_say_what_came(stack: Project, 
     assert "expected 2" in told(server, 1)
     assert len(server.requests) == 2
     assert "return self.items.pop()\n" in (stack.root / "__jitc__" / "stacks.jitc.py").read_text()
+
+
+SIZED = STACK.replace(
+    "__len__(self) -> int:\n        return {size}", '__len__(self) -> int:  # jitc: complete\n        """How many."""'
+)
+SIZE = "    def __len__(self):\n        return len(self.items)\n"
+
+
+def test_suspect_the_special_method_that_the_line_runs_first(project: Project, server: ScriptedServer) -> None:
+    project.write("stacks.py", SIZED)
+    wrong = SIZE.replace("len(self.items)", "7")
+    server.script = [replied(INIT, PUSH, POP, wrong, CLEAR), replied(SIZE)]
+    code, errors = complete(project, "stacks.py", server)
+    assert code == 0, errors
+    assert asked_keys(server.requests[1]) == ["Stack.__len__"]
+    assert "len(stack) gave 7, expected 1" in told(server, 1)
+    assert record(project, "Stack.push")["verified"]
+
+
+def test_suspect_the_others_once_the_special_method_stays_as_it_is(project: Project, server: ScriptedServer) -> None:
+    project.write("stacks.py", SIZED.replace("    >>> stack.pop()\n    2\n", "    >>> stack.pop() > 0\n    True\n"))
+    wrong = POP.replace("self.items.pop()", "self.items[-1]")
+    server.script = [replied(INIT, PUSH, wrong, SIZE, CLEAR), replied(SIZE), *[replied(INIT, PUSH, POP, SIZE)] * 3]
+    code, errors = complete(project, "stacks.py", server)
+    assert code == 0, errors
+    assert "Stack.pop" in asked_keys(server.requests[2])
+    assert "Stack.clear" not in asked_keys(server.requests[2])
+    assert record(project, "Stack.pop")["verified"]
+
+
+def test_blame_no_other_method_while_one_is_known_to_be_wrong(project: Project, server: ScriptedServer) -> None:
+    shown = """Put an item on top.
+
+        >>> made = Stack([]); made.push(3); made.items
+        [3]
+        """
+    project.write("stacks.py", SIZED.replace("Put an item on top.", shown))
+    wrong = PUSH.replace("append(item)", "append(2)")
+    server.script = [replied(INIT, wrong, WRONG_POP, SIZE, CLEAR), *[replied(INIT, PUSH, POP, SIZE)] * 3]
+    code, errors = complete(project, "stacks.py", server)
+    assert code == 0, errors
+    assert asked_keys(server.requests[1]) == ["Stack.push"]
+    assert record(project, "Stack.pop")["verified"]
+
+
+def test_leave_in_doubt_what_stands_beside_a_special_method_that_stays_wrong(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("stacks.py", SIZED)
+    server.script = lambda _: replied(INIT, PUSH, POP, SIZE.replace("len(self.items)", "7"), CLEAR)
+    code, errors = complete(project, "stacks.py", server, JITC_REPAIRS="1")
+    assert code == 1
+    assert "Stack.__len__" in errors
+    found = record(project, "Stack.push")
+    assert "doubtful: the examples of its class fail" in found["checked"]
 
 
 def test_that_never_come_out_are_an_error(stack: Project, server: ScriptedServer) -> None:

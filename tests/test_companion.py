@@ -105,6 +105,16 @@ class Circle:
     )
 
 
+def test_commas_in_checks_stay_readable_where_they_part_nothing(path: Path) -> None:
+    checks = ("syntax", "doubtful: `ratio(1, 0)` raised E: 1,2", "parse('b2,1=')", "one, two", "an odd ` and, then")
+    made = Companion(str(path), None, (section("f", checked=checks),))
+    text = render_companion(made)
+    assert "# checked: syntax, doubtful: `ratio(1, 0)` raised E: 1,2, parse('b2,1='), one\\x2c two, an odd" in text
+    assert parse_companion(text, str(path)) == made
+    before = text.replace("ratio(1, 0)", "ratio(1\\x2c 0)").replace("b2,1=", "b2\\x2c1=")
+    assert parse_companion(before, str(path)) == made
+
+
 def test_lines_are_those_of_the_definitions(companion: Companion, path: Path) -> None:
     write_companion(companion)
     lines = path.read_text().split("\n")

@@ -8,6 +8,7 @@ import textwrap
 import pytest
 
 from conftest import Project
+from jitc_import.checks.properties import hypothesis_available
 from jitc_import.heldout import shown_part
 from jitc_import.judging.judge import Judge
 from jitc_import.judging.verdicts import Verdict
@@ -160,8 +161,78 @@ def test_a_body_that_can_look_its_examples_up_is_not_called_verified(project: Pr
     code, errors = complete(project, "m.py", server)
     assert code == 0, errors
     found = record(project, "f")
-    assert "doubtful: it reads docstrings, where its examples stand" in found["checked"]
+    assert "doubtful: it reads docstrings (its examples stand there)" in found["checked"]
     assert not found["verified"]
+
+
+TWICE = """
+# jitc: enable all
+def double(x: int) -> int:
+    \"\"\"Twice x.
+
+    >>> double(4)
+    8
+    >>> double(0)
+    0
+    \"\"\"
+"""
+
+
+@pytest.mark.parametrize(
+    ("counting", "module", "verified"),
+    [
+        ("double.n = getattr(double, 'n', 0) + 1\n    return [8, 0][double.n - 1]", TWICE, False),
+        ("global n\n    n = globals().get('n', 0) + 1\n    return [8, 0][n - 1]", TWICE, False),
+        ("global n\n    n += 1\n    return 2 * x", TWICE + "n = 0\n", True),
+        ("double.n += 1\n    return 2 * x", TWICE + "double.n = 0\n", True),
+        ("double.n = x\n    return 2 * x", TWICE.replace("Twice x.", "Twice x; cached."), True),
+        ("import functools\n    return functools.lru_cache(lambda y: 2 * y)(x)", TWICE, True),
+    ],
+)
+def test_a_body_that_keeps_state_that_nothing_calls_for_is_not_called_verified(
+    counting: str,
+    module: str,
+    verified: bool,  # noqa: FBT001
+    project: Project,
+    server: ScriptedServer,
+) -> None:
+    project.write("m.py", module)
+    server.script = [f"def double(x: int) -> int:\n    {counting}"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    found = record(project, "double")
+    assert ("doubtful: it keeps state that nothing calls for" in found["checked"]) is not verified
+    assert found["verified"] is verified
+
+
+@pytest.mark.skipif(not hypothesis_available(), reason="hypothesis is not installed")
+def test_without_examples_a_value_of_another_type_than_annotated_is_sent_back(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write(
+        "m.py",
+        '''
+        # jitc: enable all
+        def is_even(n: int) -> bool:
+            """Whether n is even."""
+
+
+        def load(path: str) -> str:
+            """What a file holds."""
+
+
+        def first(xs: list[int]) -> int:
+            """The first one, or None."""
+        ''',
+    )
+    rest = "def load(path):\n    return open(path)\ndef first(xs):\n    return xs[0] if xs else None"
+    server.script = [f"def is_even(n):\n    return n % 2 == 0 or n\n{rest}", "def is_even(n):\n    return n % 2 == 0"]
+    code, errors = complete(project, "m.py", server, JITC_CANDIDATE_SECONDS="30")
+    assert code == 0, errors
+    assert len(server.requests) == 2
+    assert asked_keys(server.requests[1]) == ["is_even"]
+    assert "is_even(1) returned 1, the annotation says bool" in told(server, 1)
+    assert not record(project, "is_even")["verified"]
 
 
 def test_the_last_value_is_kept_back_where_an_exception_comes_after_it(

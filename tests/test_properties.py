@@ -11,8 +11,15 @@ from typing import Annotated, Any, Literal, NewType, Optional, Union
 import pytest
 
 from conftest import Project
-from jitc_import.checks.properties import IMPORTS, Advice, hypothesis_available, property_snippet, read_properties
-from jitc_import.checks.sandbox.session import Job, Limits, Ran, Sandbox
+from jitc_import.checks.properties import (
+    IMPORTS,
+    Advice,
+    hypothesis_available,
+    property_snippet,
+    read_properties,
+    wrong_value,
+)
+from jitc_import.checks.sandbox.session import Job, Limits, Ran, Sandbox, Snippet
 from server import ScriptedServer
 from test_complete import endpoint
 
@@ -64,6 +71,8 @@ def plain(x): return x
 def anything(x: object) -> int: return x
 def variable(x: T) -> T: return x
 def unknown(x: NoSuchType) -> int: return ""
+def divides(n: int, by: float = 2.0) -> float: return by / n
+def divides_by_sum(xs: list[int]) -> float: return 1 / sum(xs)
 def stars(*args: int, **more: int) -> str: return 1
 async def later(x: int) -> str: return x
 def stream(x: int) -> str: yield x
@@ -102,10 +111,18 @@ class Child:
     def advice(self, key: str, docstring: str = "", bodies: str = BODIES) -> list[Advice]:
         snippet = property_snippet(key)
         assert snippet is not None
+        return list(read_properties(snippet, self.ran(snippet, bodies), docstring, ["n"]))
+
+    def wrong_value(self, key: str, words: str, bodies: str) -> str | None:
+        snippet = property_snippet(key, only_values=True)
+        assert snippet is not None
+        return wrong_value(snippet, self.ran(snippet, bodies), words)
+
+    def ran(self, snippet: Snippet, bodies: str) -> Ran:
         code = compile(bodies, "/nowhere/__jitc__/shapes.jitc.py", "exec", dont_inherit=True)
         outcome = self.sandbox.run(Job(marshal.dumps(code), bodies, code.co_filename, (snippet,)))
         assert (outcome.ended, outcome.import_failure, outcome.ran[0].exception) == (None, None, None)
-        return list(read_properties(snippet, outcome.ran[0], docstring))
+        return outcome.ran[0]
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +142,7 @@ BROKEN = {
     "maybe": "maybe(1) returned 1, the annotation says Optional[str]",
     "falls_through": "falls_through(0) returned None, the annotation says int",
     "looks_up": "looks_up({}) raised KeyError: 'a' at `return d[\"a\"]`",
+    "divides_by_sum": "divides_by_sum([]) raised ZeroDivisionError: division by zero at `def divides_by_sum(xs: list[int]) -> float: return 1 / sum(xs)`",  # noqa: E501
     "stars": "stars() returned 1, the annotation says str",
     "Square.area": "Square(side=0).area() returned 0, the annotation says str",
     "Square.of": "Square.of(0) returned 0, the annotation says Square",
@@ -138,7 +156,7 @@ def test_a_broken_promise_is_advice(key: str, child: Child) -> None:
     assert [(one.text.replace("str | None", "Optional[str]"), one.verdict) for one in said] == [(BROKEN[key], False)]
 
 
-KEPT = ["refuses", "halves", "prints", "plain", "anything", "variable", "unknown", "later", "stream"]
+KEPT = ["refuses", "divides", "halves", "prints", "plain", "anything", "variable", "unknown", "later", "stream"]
 
 
 @pytest.mark.parametrize("key", [*KEPT, "Opaque.area", "Node.area", "no_such_name", "is_even.deeper"])
@@ -205,6 +223,57 @@ def test_what_did_not_end_or_failed_says_nothing() -> None:
 
 def test_a_function_in_a_function_cannot_be_reached() -> None:
     assert property_snippet("f.<locals>.g") is None
+
+
+ALONE = """
+import math
+_current: str | None = None
+_names = {}
+_EVEN = (0, 2)
+class Config:
+    user = None
+class Session:
+    def __init__(self, n: int): self.n = _names.get(n)
+def is_even(n: int) -> bool:
+    return n % 2 == 0 or n
+def word(text: str) -> str:
+    return text.split()[0] if text else None
+def refuses(n: int) -> str:
+    if n < 0: raise TypeError(n)
+    return [][n]
+def table(n: int) -> int:
+    return math.sqrt(abs(n)) if n in _EVEN else 0
+def current(n: int) -> str:
+    return _current
+def through(n: int) -> str:
+    return current(n)
+def of_class(n: int) -> str:
+    return Config.user
+def named(n: int) -> str:
+    return _names.get(n)
+def parts(n: int) -> list[str]:
+    return [n]
+def own(n: int) -> str:
+    return Config()
+def made(n: int) -> str:
+    return Session(n).n
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "words", "wrong"),
+    [
+        ("is_even", "Returns a bool.", "is_even(1) returned 1, the annotation says bool"),
+        ("word", "The first word.", "word('') returned None, the annotation says str"),
+        ("word", "The first word, or None.", None),
+        ("table", "", "table(0) returned 0.0, the annotation says int"),
+        *((key, "", None) for key in ("refuses", "current", "through", "of_class", "named", "parts", "own", "made")),
+    ],
+)
+def test_of_what_nothing_else_ran_only_a_value_of_another_type_counts(
+    key: str, words: str, wrong: str | None, child: Child
+) -> None:
+    assert child.wrong_value(key, words, ALONE) == wrong
 
 
 Number = NewType("Number", int)

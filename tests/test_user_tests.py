@@ -153,6 +153,7 @@ def test_tests_that_fail(shapes: Shapes) -> None:
                 for one in map(lambda side: Square(side).scaled(2), [1]):
                     self.assertEqual(one.side, 3)
 
+        def test_listed(): assert [area(2)] == [5]
         def test_that_passes(): assert area(2) == 4
         def test_skipped(): pytest.skip("today")
         @pytest.mark.xfail
@@ -161,13 +162,21 @@ def test_tests_that_fail(shapes: Shapes) -> None:
     )
     assert (report.passed, report.unrun, report.error) == (1, (), None)
     told = {failure.test.rpartition("::")[2]: failure.message for failure in report.failed}
-    assert list(told) == ["test_area", "test_last[values0]", "test_last[values1]", "test_of_a_fixture", "test_nested"]
+    assert list(told) == [
+        "test_area",
+        "test_last[values0]",
+        "test_last[values1]",
+        "test_of_a_fixture",
+        "test_nested",
+        "test_listed",
+    ]
     assert told["test_area"].startswith("`assert area(3) == 10`: AssertionError: assert 9 == 10")
     assert "IndexError: list index out of range (in the body, line 9: return values[5])" in told["test_last[values0]"]
     failures = failures_of(report, ["area", "last", "total", "Square.scaled"])
     assert sorted(failures) == ["Square.scaled", "area", "last"]
     assert "tests/test_shapes.py::test_area fails: `assert area(3) == 10`" in failures["area"]
     assert "test_of_a_fixture" in failures["area"]
+    assert told["test_listed"].endswith("At index 0 diff: 4 != 5")
     assert "AssertionError: 2 != 3" in failures["Square.scaled"]
     assert failures["last"].count("\n") == 1
 

@@ -445,7 +445,50 @@ def test_where_a_candidate_failed_two_that_agree_are_not_yet_enough(project: Pro
     server.script = [WRONG, RIGHT, other, RIGHT, RIGHT]
     assert complete(project, "ranges.py", server, JITC_CANDIDATES="8")[0] == 0
     assert len(server.requests) == 4
-    assert "agreement 100% of 3 (2 different)" in record(project, "clamp")["checked"]
+    assert "agreement 100% of 3 (2 texts)" in record(project, "clamp")["checked"]
+
+
+def test_one_text_given_over_and_over_is_no_agreement(project: Project, server: ScriptedServer) -> None:
+    project.write("ranges.py", CLAMP)
+    server.script = [RIGHT] * 9
+    assert complete(project, "ranges.py", server, JITC_CANDIDATES="8")[0] == 0
+    assert len(server.requests) == 2
+    found = record(project, "clamp")["checked"]
+    assert "the same text twice" in found
+    assert not any("agreement" in check for check in found)
+
+
+def test_a_body_that_fails_as_its_input_makes_it_is_right(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "right.py",
+        '''
+        # jitc: enable all
+        def ratio(a: int, b: int) -> float:
+            """a / b as a float: ratio(1, 2) == 0.5"""
+
+
+        def parse(text: str) -> dict[str, int]:
+            """Of pairs: parse("a=1, b=2") == {"a": 1, "b": 2}"""
+
+
+        def load(path: str) -> str:
+            """What a file holds."""
+
+
+        def pick(xs: list[int]) -> int:
+            """The least but one."""
+        ''',
+    )
+    parse = (
+        "    pairs = (pair.split('=') for pair in text.split(','))\n    return {k.strip(): int(v) for k, v in pairs}"
+    )
+    rest = "def load(path):\n    return open(path).read()\ndef pick(xs):\n    return sorted(xs)[1]"
+    server.script = [f"def ratio(a, b):\n    return a / b\ndef parse(text):\n{parse}\n{rest}"] * 9
+    code, errors = complete(project, "right.py", server, JITC_CANDIDATES="4")
+    assert code == 0, errors
+    assert len(server.requests) == 2
+    for key in ("ratio", "parse", "load", "pick"):
+        assert not any("doubtful" in check for check in record(project, key)["checked"])
 
 
 def test_a_body_that_keeps_breaking_down_is_not_called_verified(project: Project, server: ScriptedServer) -> None:

@@ -35,16 +35,22 @@ class Changes:
             start, before = target_root(start.value)
             names = [*before, *names]
         if isinstance(start, ast.Call) and called(start, scopes) & {"builtins.globals", "decimal.getcontext"}:
-            self.findings.add("changes globals")
+            self._keep(names)
         if _is_class(target.value, scopes):
-            self.findings.add("changes globals")
+            self._keep(names)
         self._annotations(target.value)
         for origin in origins_of(start, scopes):
             path = ".".join([origin, *names])
             if origin == OWN or origin.startswith(".") or path.startswith(("os.environ", "sys.path")):
                 self.findings.add("changes globals")
+                if origin == OWN and getattr(start, "id", "") in self.defined:
+                    self._keep(names)
             elif origin != LOCAL:
                 self._imported(origin, path, whole=len(names) == 1)
+
+    def _keep(self, names: list[str]) -> None:
+        self.findings.add("changes globals")
+        self.findings.kept.add(names[0] if names else "")
 
     def _annotations(self, node: ast.expr) -> None:
         """Note a change in annotations: they are texts that others may run. To copy them as a whole is common."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
     from jitc_import.source.definitions import Function
 
 
+PURE = "pure"
+"""What is recorded of a body that only gives a value."""
+
 _MOST_FOLLOWED = 100
 """Functions of the module whose effects are taken over; with more there is always something unknown."""
 
@@ -58,16 +61,17 @@ _OF_THE_MODULE = frozenset({"unknown", "changes globals"})
 class Effects:
     """What a body does: its kinds, sorted, and why it is refused in any case (None: it is not).
 
-    `excused` are kinds that the module's own imports and functions are reason enough for.
+    `excused` are kinds that the module's own imports and functions are reason enough for. `kept` is as in `Findings`.
     """
 
     kinds: tuple[str, ...] = ()
     refused: str | None = None
     excused: tuple[str, ...] = ()
+    kept: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         """As the companion file records it: `pure`, or the kinds."""
-        return ", ".join(self.kinds) or "pure"
+        return ", ".join(self.kinds) or PURE
 
 
 def effects_of(
@@ -89,7 +93,9 @@ def effects_of(
         taken = used.kinds | ({"unknown"} if used.refused else set())
         kinds |= taken if key in bodies else taken - _OF_THE_MODULE
         excused |= used.excused | (taken & _OF_THE_MODULE)
-    return Effects(tuple(sorted(kinds | excused)), found.refused, tuple(sorted(excused - kinds)))
+    return Effects(
+        tuple(sorted(kinds | excused)), found.refused, tuple(sorted(excused - kinds)), tuple(sorted(found.kept))
+    )
 
 
 class _Surroundings:
@@ -198,6 +204,7 @@ class _Look:
             self._import(node)
         elif isinstance(node, ast.Global):
             self._findings.add("changes globals")
+            self._findings.kept.update(node.names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             self._findings.text(node.value)
         elif isinstance(node, ast.MatchClass):

@@ -68,13 +68,18 @@ def unexpected_effects(effects: Effects, words: str, module_imports: frozenset[s
     `words` are the name of the stub, its docstring and hints; `module_imports` dotted names, as `imported_paths` has
     them.
     """
-    spaced = re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", words)
+    spaced = words_apart(words)
     return tuple(
         kind
         for kind in effects.kinds
         if kind not in effects.excused
         if not (_is_imported(_MODULES[kind].split(), module_imports) or _PATTERNS[kind].search(spaced))
     )
+
+
+def words_apart(text: str) -> str:
+    """A text in which the words of names are parted by blanks."""
+    return re.sub(r"_|(?<=[a-z])(?=[A-Z])", " ", text)
 
 
 def _is_imported(modules: list[str], imported: frozenset[str]) -> bool:

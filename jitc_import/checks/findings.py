@@ -25,7 +25,8 @@ class Findings:
 
     `imported` is what that module imports, by dotted name; `families` names modules that there may be objects of.
     `excused` are kinds for which the module's own imports are reason enough, `uses` what the body takes of its own
-    module: a name, and an attribute of it ("()" where it is called).
+    module: a name, and an attribute of it ("()" where it is called). `kept` names what outlives its call and is no
+    value of the module: attributes of functions and classes, globals that it declares.
     """
 
     imported: frozenset[str]
@@ -34,6 +35,7 @@ class Findings:
     kinds: set[str] = field(default_factory=set)
     excused: set[str] = field(default_factory=set)
     uses: set[tuple[str, str]] = field(default_factory=set)
+    kept: set[str] = field(default_factory=set)
     refused: str | None = None
 
     def add(self, *kinds: str) -> None:

@@ -1,7 +1,8 @@
 """What the annotations of a function promise, tried on generated arguments in the confined child.
 
 Arguments that an annotation allows may still be none that the function is for, so what is found is advice for the
-model. It is a verdict only where the docstring promises the same.
+model. It is a verdict only where the docstring promises the same; and, of a function of which nothing else was run and
+that does nothing but give a value, where that is of another type than annotated.
 """
 
 from __future__ import annotations
@@ -10,12 +11,15 @@ import importlib.util
 import re
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jitc_import.checks.in_child import framed, in_child
+from jitc_import.checks.natural import divides_by
 from jitc_import.source.definitions import qualname_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from jitc_import.checks.sandbox.session import Ran, Snippet
 
 IMPORTS = ("hypothesis",)
@@ -57,8 +61,11 @@ def hypothesis_available() -> bool:
     return importlib.util.find_spec("hypothesis") is not None
 
 
-def property_snippet(key: str) -> Snippet | None:
+def property_snippet(key: str, *, only_values: bool = False) -> Snippet | None:
     """What to run in the child for the stub `key`; None for a function in a function, which cannot be reached.
+
+    With `only_values`, for stubs of which nothing else ran, it is to be read by `wrong_value`, else by
+    `read_properties`.
 
     Functions without annotations, coroutines, generators, and methods of classes that cannot be built from their
     annotations come to nothing there.
@@ -66,16 +73,43 @@ def property_snippet(key: str) -> Snippet | None:
     qualname = qualname_of(key)
     if "<locals>" in qualname:
         return None
-    return in_child("jitc_import.checks.properties_in_child", qualname, token=f"jitc-{secrets.token_hex(16)}")
+    return in_child(
+        "jitc_import.checks.properties_in_child", qualname, only_values, token=f"jitc-{secrets.token_hex(16)}"
+    )
 
 
-def read_properties(snippet: Snippet, ran: Ran | None, docstring: str | None) -> tuple[Advice, ...]:
-    """What a run of `snippet` found; nothing where it did not end (`ran` is None), or failed."""
+def read_properties(
+    snippet: Snippet, ran: Ran | None, docstring: str | None, parameters: Iterable[str] = ()
+) -> tuple[Advice, ...]:
+    """What a run of `snippet` found; nothing where it did not end (`ran` is None), or failed.
+
+    That a division by one of the `parameters` fails is told only where the docstring promises that it does not.
+    """
+    told = [(one, _is_promised(one, docstring or "")) for one in _told(snippet, ran)]
+    names = tuple(parameters)
+    return tuple(
+        Advice(one["text"], verdict)
+        for one, verdict in told
+        if verdict or not divides_by(str(one.get("divides", "")), names)
+    )
+
+
+def wrong_value(snippet: Snippet, ran: Ran | None, words: str) -> str | None:
+    """What a run that looked at values only found against the annotation, in words; None where `words` name the type.
+
+    They are those of the stub: "the first one, or None" says more than its annotation does.
+    """
+    for one in _told(snippet, ran):
+        kind = "None" if one.get("nothing") else str(one.get("value"))
+        if not re.search(rf"(?i)\b{_WORDS.get(kind, re.escape(kind))}\b", words):
+            return str(one["text"])
+    return None
+
+
+def _told(snippet: Snippet, ran: Ran | None) -> list[dict[str, Any]]:
     found = framed(snippet, ran.output) if ran and ran.exception is None else None
-    if not isinstance(found, list):
-        return ()
-    told = [one for one in found if isinstance(one, dict) and isinstance(one.get("text"), str)]
-    return tuple(Advice(one["text"], _is_promised(one, docstring or "")) for one in told)
+    told = found if isinstance(found, list) else []
+    return [one for one in told if isinstance(one, dict) and isinstance(one.get("text"), str)]
 
 
 def _is_promised(found: dict[str, object], docstring: str) -> bool:

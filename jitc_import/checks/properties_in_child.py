@@ -8,6 +8,7 @@ import inspect
 import io
 import json
 import linecache
+import re
 import sys
 import types
 import typing
@@ -88,17 +89,20 @@ class _Trial:
         return f"{before}{self.name}({', '.join(shown)})"
 
 
-def main(namespace: dict[str, Any], qualname: str, token: str) -> None:
-    """Look for broken promises of a function; print them between two `token`s."""
+def main(namespace: dict[str, Any], qualname: str, only_values: bool, token: str) -> None:  # noqa: FBT001
+    """Look for broken promises of a function; print them between two `token`s.
+
+    With `only_values` only a plain value of another type than promised is one, and of what needs a state none.
+    """
     out = sys.stdout
     quiet = io.StringIO()
     with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
         module = sys.modules.get(namespace["__name__"])  # the namespace is a copy, of which its functions know nothing
-        found = _findings(vars(module) if module else namespace, qualname)
+        found = _findings(vars(module) if module else namespace, qualname, only_values)
     out.write(f"\n{token}{json.dumps(found)}{token}\n")
 
 
-def _findings(namespace: dict[str, Any], qualname: str) -> list[dict[str, Any]]:
+def _findings(namespace: dict[str, Any], qualname: str, only_values: bool) -> list[dict[str, Any]]:  # noqa: FBT001
     _keep_small()
     try:
         trial = _Trial(namespace, qualname)
@@ -108,8 +112,45 @@ def _findings(namespace: dict[str, Any], qualname: str) -> list[dict[str, Any]]:
     runs_later = (inspect.iscoroutinefunction, inspect.isgeneratorfunction, inspect.isasyncgenfunction)
     if any(asked(trial.function) for asked in runs_later):
         return []
-    found = (_search(trial, strategy, breaks) for breaks in (_wrong_value, _crash))
+    if only_values and not _stands_alone(trial.function, namespace):
+        return []
+    found = (_search(trial, strategy, breaks) for breaks in ([_wrong_type] if only_values else [_wrong_value, _crash]))
     return [one for one in found if one is not None]
+
+
+def _stands_alone(function: Any, namespace: dict[str, Any]) -> bool:
+    """Whether what a function uses of its module, and what that uses, stays as it is."""
+    if not inspect.isfunction(function):
+        return False
+    waiting: list[Any] = [function.__code__]
+    seen: set[str] = set()
+    while waiting:
+        code = waiting.pop()
+        waiting += [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+        for name in (set(code.co_names) - seen).intersection(namespace):
+            seen.add(name)
+            value = namespace[name]
+            if inspect.isfunction(value) and value.__globals__ is namespace:
+                waiting.append(value.__code__)
+            elif not _is_fixed(value, namespace["__name__"]):
+                return False
+            elif inspect.isclass(value) and value.__module__ == namespace["__name__"]:
+                methods = [getattr(one, "__func__", one) for one in vars(value).values()]
+                waiting += [one.__code__ for one in methods if inspect.isfunction(one)]
+    return True
+
+
+def _is_fixed(value: Any, module: str) -> bool:
+    """Whether a value holds nothing that is made, or exchanged, while a program runs; where that is unknown, it may."""
+    if isinstance(value, (bool, int, float, complex, str, bytes, re.Pattern)):
+        return True
+    if isinstance(value, (tuple, frozenset)):
+        return all(_is_fixed(one, module) for one in value)
+    home = value.__name__ if inspect.ismodule(value) else getattr(value, "__module__", None) or ""
+    if home.partition(".")[0] != module.partition(".")[0]:
+        return callable(value) or inspect.ismodule(value)
+    kept = [one for name, one in vars(value).items() if not name.startswith("__")] if inspect.isclass(value) else [None]
+    return not any(one is None or isinstance(one, (list, dict, set)) for one in kept)
 
 
 def _keep_small() -> None:
@@ -153,7 +194,15 @@ def _wrong_value(trial: _Trial, arguments: Any) -> dict[str, Any] | None:
         return None
     text = f"{written} returned {_shown(value)}, the annotation says {_name(wanted)}"
     parts_only = _is_instance(value, typing.get_origin(wanted) or wanted)
-    return {"kind": "returns", "text": text, "type": "" if parts_only else _name(wanted), "nothing": value is None}
+    kind = type(value).__name__ if type(value).__module__ == "builtins" else ""
+    told = {"kind": "returns", "text": text, "type": "" if parts_only else _name(wanted), "nothing": value is None}
+    return {**told, "value": kind}
+
+
+def _wrong_type(trial: _Trial, arguments: Any) -> dict[str, Any] | None:
+    """A value that Python's own types tell from what is promised; its parts, and others' types, may be near enough."""
+    told = _wrong_value(trial, arguments)
+    return told if told and told["type"] and told["value"] else None
 
 
 def _crash(trial: _Trial, arguments: Any) -> dict[str, Any] | None:
@@ -165,7 +214,8 @@ def _crash(trial: _Trial, arguments: Any) -> dict[str, Any] | None:
         if not line or line.startswith("raise"):
             return None
         text = f"{written} raised {type(error).__name__}: {str(error)[:LONGEST]} at `{line}`"
-        return {"kind": "raises", "text": text, "type": "", "nothing": False}
+        told = {"kind": "raises", "text": text, "type": "", "nothing": False}
+        return {**told, "divides": line if isinstance(error, ZeroDivisionError) else ""}
     except Exception:  # noqa: BLE001 -- meant, as far as anybody can tell
         return None
     return None

@@ -22,6 +22,7 @@ import io
 import json
 import linecache
 import os
+import re
 import signal
 import sys
 import unittest
@@ -42,6 +43,8 @@ MOST_OVERTIMES = 3  # tests that do not end after which no more are run
 _DENIED = {errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOSYS, errno.EAFNOSUPPORT}
 
 _TOOL = 4  # of the numbers that tools have (3.12), one that nothing known takes
+
+_ADVICE = re.compile(r"\bUse -v to get |\buse '-vv' to show")  # of pytest, for a person at a terminal
 
 _SKIPPED = (unittest.SkipTest, pytest.skip.Exception)
 
@@ -287,7 +290,7 @@ class Watcher:
                 line = text
             traceback = traceback.tb_next
         kind = type(error).__name__
-        words = str(error).strip()
+        words = "\n".join(line for line in str(error).splitlines() if not _ADVICE.search(line)).strip()
         message = words if isinstance(error, OutOfTime) else f"{kind}: {words}" if words else kind
         shown = {"message": message[:LONGEST], "line": line[:LONGEST], "where": where[:LONGEST]}
         return {**shown, "frames": frames[::-1][:LONGEST], "kind": kind, "denied": _is_denied(error)}

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from jitc_import.checks.examples import Examples, examples_of
 from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.judging.assembly import NO_BODY
+from jitc_import.judging.special_methods import special_methods
 from jitc_import.judging.verdicts import Verdict, verdict_of_examples
 from jitc_import.source.definitions import classes, qualname_of
 from jitc_import.source.quiet import nodes_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from jitc_import.checks.examples import Example
     from jitc_import.checks.sandbox.session import Outcome
@@ -51,11 +52,23 @@ class ClassGate:
         judged = dict(found)
         for name in around:
             if verdict := self._verdict(name, assembly):
-                examples = self._taking_part(name, verdict)
-                taking_part = [key for key in good if _class_of(key) == name and _named_in(examples, key)]
-                level = self.confinement.level
-                judged.update({key: _joined(judged[key], verdict, name, level) for key in taking_part})
+                told = self._told(name, verdict, {key: one for key, one in found.items() if _class_of(key) == name})
+                judged.update({key: told[key] for key in good if key in told})
         return judged
+
+    def _told(self, name: str, verdict: Verdict, methods: Mapping[str, Verdict]) -> dict[str, Verdict]:
+        """The verdicts on the methods of a class that the one on its examples says something of."""
+        wrong = {key for key, one in methods.items() if one.problem is not None}
+        examples, level = self._taking_part(name, verdict), self.confinement.level
+        blamed, held = _concerned(examples, list(methods), wrong if verdict.failed else None)
+        told: dict[str, Verdict] = {}
+        if verdict.problem is not None or verdict.waiting:  # a later line may fail because of any that it runs
+            waiting = [key for key in methods if _is_run_by(self._examples(name), key)]
+            told.update({key: replace(methods[key], waiting=True) for key in waiting})
+        told.update({key: _joined(methods[key], verdict, name, level) for key in blamed})
+        suspected = "" if wrong.intersection(held) else _in_class(name, verdict.problem or "")
+        told.update({key: _held(methods[key], suspected, level) for key in held})
+        return told
 
     def _verdict(self, name: str, assembly: Assembly) -> Verdict | None:
         """What the examples of a class come to; None where that says nothing of the candidates."""
@@ -110,8 +123,38 @@ def _class_of(key: str) -> str:
     return "" if "<locals>" in name else name.rpartition(".")[0]
 
 
+def _concerned(
+    examples: tuple[Example, ...], methods: Sequence[str], wrong: Collection[str] | None
+) -> tuple[Sequence[str], Sequence[str]]:
+    """The methods that the outcome of examples is about, and those that it may be about all the same.
+
+    `wrong` are methods that are known to be, where the last example failed: that it runs one of those says nothing of
+    others. Where it may have run special methods, it is those and what it names that are asked for first. What an
+    operator calls is not known for certain: special methods pass nothing by it.
+    """
+    if wrong is None:
+        return [key for key in methods if _named_in(examples, key)], ()
+    reached = [key for key in methods if _is_run_by(examples, key)]
+    if not set(reached).isdisjoint(wrong):
+        return (), reached
+    if not any(_may_run(examples[-1:], key) for key in methods):
+        return reached, ()
+    suspects = [key for key in methods if _is_run_by(examples[-1:], key)]
+    return suspects, [key for key in reached if key not in suspects]
+
+
+def _is_run_by(examples: tuple[Example, ...], key: str) -> bool:
+    """Whether examples call a method, as far as their text tells, or may run it."""
+    return _named_in(examples, key) or _may_run(examples, key)
+
+
+def _may_run(examples: tuple[Example, ...], key: str) -> bool:
+    *_, owner, name = qualname_of(key).split(".")
+    return any(name in special_methods(one, owner) for one in examples)
+
+
 def _named_in(examples: tuple[Example, ...], key: str) -> bool:
-    """Whether examples name a method, or for `__init__` and `__new__` its class. What an operator calls is not read."""
+    """Whether examples name a method, or for `__init__` and `__new__` its class."""
     *_, owner, name = qualname_of(key).split(".")
     nodes = [node for one in examples for node in nodes_in(one.source)]
     if name in {"__init__", "__new__"}:
@@ -125,6 +168,16 @@ def _joined(verdict: Verdict, of_class: Verdict, name: str, confined: str) -> Ve
     if of_class.waiting:
         return replace(verdict, waiting=True)
     passed, told = verdict.passed + of_class.passed, tuple(f"{one} of the class" for one in of_class.checked)
-    problem = f"in the examples of the class {name}: {of_class.problem}" if of_class.problem else None
+    problem = _in_class(name, of_class.problem) if of_class.problem else None
     checked = (*verdict.checked, *told)
     return replace(verdict, problem=problem, checked=checked, passed=passed, confined=confined)
+
+
+def _held(verdict: Verdict, suspected: str, confined: str) -> Verdict:
+    """The verdict on a method that may be what is wrong, once those that are suspected first are not."""
+    checked = (*verdict.checked, "doubtful: the examples of its class fail")
+    return replace(verdict, waiting=True, suspected=suspected, checked=checked, confined=confined)
+
+
+def _in_class(name: str, problem: str) -> str:
+    return f"in the examples of the class {name}: {problem}"

@@ -17,11 +17,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.inputs import made_inputs
-from jitc_import.checks.properties import hypothesis_available, property_snippet, read_properties
 from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.checks.types import checker_available, type_problems
 from jitc_import.errors import StoreError
-from jitc_import.harmless import harmless
 from jitc_import.heldout import parameters_of, stub_examples
 from jitc_import.judging.assembly import Assembly, assemble, completed_text
 from jitc_import.judging.bound import is_bound, probe
@@ -31,6 +29,7 @@ from jitc_import.judging.confinement import Confinement
 from jitc_import.judging.doctest_flags import configured_flags
 from jitc_import.judging.footing import footing_of
 from jitc_import.judging.printing import prints, prints_text
+from jitc_import.judging.properties_gate import PropertiesGate
 from jitc_import.judging.remarks import Remarks
 from jitc_import.judging.tests_gate import TestsGate, wanted_tests
 from jitc_import.judging.usage import used_stubs
@@ -55,6 +54,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from jitc_import.checks.examples import Example
+    from jitc_import.checks.inputs import Input
     from jitc_import.checks.sandbox.session import Outcome
     from jitc_import.progress import Display
     from jitc_import.settings import Settings
@@ -88,6 +88,7 @@ class Judge:
         self.confinement = Confinement(self.survey, settings, self.shown, self.root if wanted.paths else None)
         self.flags = configured_flags(self.root)
         self.classes = ClassGate(module, self.confinement, self.remarks, self._bare_module, self.flags)
+        self.properties = PropertiesGate(module, self.confinement)
         self.done: dict[str, Verdict] = {}
         self.tests = TestsGate(wanted, self.root, self.confinement, self.remarks, self._bare_module)
         return self
@@ -122,7 +123,7 @@ class Judge:
             found[key] = self._run_examples(body.stub, assembly)
         found = {key: self._with_recorded(bodies[key].stub, found[key], assembly) for key in found}
         found = self.classes.judged(found, assembly)
-        found = self._with_properties(found, bodies, assembly)
+        found = self.properties.judged(found, bodies, assembly)
         found = self.tests.judged(found, assembly, lambda outcome, key: self._failed_import(outcome, key, assembly))
         found = self._with_types(found, bodies)
         uses = self.uses(bodies)
@@ -137,22 +138,21 @@ class Judge:
 
     def behaviour(self, body: Body, bodies: Mapping[str, Body]) -> Behaviour:
         """What a body does with generated inputs, the others in place; nothing where none can be made or run."""
-        runs = self._runs(body.stub) if self.settings.verify == "full" else ()
+        made = self._made(body.stub) if self.settings.verify == "full" else ()
         try:
             assembly = assemble(self.survey, {**bodies, body.stub.key: body}, self.settings)
         except _UNFIT:
             return Behaviour()
-        lines = [line for run in runs for line in run]
+        lines = [line for one in made for line in one.lines]
         outcome = self.confinement.run(assembly, map(Snippet, lines)) if lines else None
-        return behaviour_of(runs, outcome) if outcome and outcome.imported and not outcome.absent else Behaviour()
+        return behaviour_of(made, outcome) if outcome and outcome.imported and not outcome.absent else Behaviour()
 
-    def _runs(self, stub: Stub) -> tuple[tuple[str, ...], ...]:
-        """Runs on generated inputs: set-up lines and a call each."""
+    def _made(self, stub: Stub) -> tuple[Input, ...]:
+        """The generated inputs for a stub."""
         parameters = parameters_of(stub)
         annotations = tuple(ast.unparse(one.annotation) if one.annotation else None for one in parameters)
         names, own = tuple(one.arg for one in parameters), qualname_of(stub.key).rpartition(".")[2]
-        made = made_inputs(self.examples(stub), names, annotations, COMPARED, 0, own)
-        return tuple((*one.setup, one.call) for one in made)
+        return made_inputs(self.examples(stub), names, annotations, COMPARED, 0, own)
 
     def _run_examples(self, stub: Stub, assembly: Assembly) -> Verdict:
         examples = self.examples(stub)
@@ -197,24 +197,6 @@ class Judge:
             return assemble(self.survey, {}, self.settings)
         except _UNFIT:
             return None
-
-    def _with_properties(
-        self, found: Mapping[str, Verdict], bodies: Mapping[str, Body], assembly: Assembly
-    ) -> dict[str, Verdict]:
-        """The verdicts, with what generated arguments show of the bodies whose examples came out."""
-        if not hypothesis_available():
-            return dict(found)
-        good = {key: verdict for key, verdict in found.items() if verdict.passed and verdict.problem is None}
-        return {**found, **{key: self._tried(bodies[key].stub, good[key], assembly) for key in good}}
-
-    def _tried(self, stub: Stub, verdict: Verdict, assembly: Assembly) -> Verdict:
-        snippet = property_snippet(stub.key)
-        outcome = self.confinement.run(assembly, [snippet]) if snippet else None
-        if not snippet or not outcome or not outcome.ran or outcome.absent:
-            return verdict
-        advice = read_properties(snippet, outcome.ran[0], stub.docstring)
-        broken = next((harmless(one.text) for one in advice if one.verdict), None)
-        return replace(verdict, problem=broken, advice=(*verdict.advice, *(harmless(one.text) for one in advice)))
 
     def _with_types(self, found: Mapping[str, Verdict], bodies: Mapping[str, Body]) -> dict[str, Verdict]:
         """The verdicts, with what a type checker says of the bodies of which all came out so far."""

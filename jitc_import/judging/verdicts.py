@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from jitc_import.checks.examples import OPEN, failure_text, is_call_of, is_printed_text, left_open, matches
 from jitc_import.checks.examples.literals import is_literal, parsed
+from jitc_import.checks.natural import is_natural
 from jitc_import.harmless import harmless
 from jitc_import.judging.assembly import NO_BODY
 from jitc_import.judging.excuses import Excuses
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jitc_import.checks.examples import Example
+    from jitc_import.checks.inputs import Input
     from jitc_import.checks.sandbox.session import Outcome, Ran
 
 SHOWN_FAILURES = 3
@@ -38,8 +40,8 @@ class Verdict:
     or raised, `doubtful` the texts of those that seem wrong themselves, `failed` the positions of those that did not
     come out. `advice` is what generated arguments showed that may be meant so. `blocked` says that the body may fail
     only because of a stub that it uses; `waiting` that a check met a stub that has no body yet, or a wrong one: it says
-    more when it has. `confined` is how the child was, where anything ran. `differs` says what recorded calls of a mock
-    were answered with instead.
+    more when it has. `suspected` is what failed, in words, where other bodies are likelier to be wrong. `confined` is
+    how the child was, where anything ran. `differs` says what recorded calls of a mock were answered with instead.
     """
 
     problem: str | None = None
@@ -52,6 +54,7 @@ class Verdict:
     advice: tuple[str, ...] = ()
     blocked: bool = False
     waiting: bool = False
+    suspected: str = ""
     confined: str = ""
     differs: str = ""
 
@@ -65,6 +68,7 @@ UNJUDGED = Verdict("it was not checked to the end")
 class Behaviour:
     """What a body does with generated inputs: what each shows or raises, and in words where it broke down.
 
+    It did not where the exception comes of the input as well as of the body (see `checks.natural`).
     `raised` are the positions of the inputs on which it raised something.
     """
 
@@ -73,20 +77,20 @@ class Behaviour:
     raised: frozenset[int] = frozenset()
 
 
-def behaviour_of(runs: Sequence[Sequence[str]], outcome: Outcome) -> Behaviour:
-    """The behaviour that an outcome shows; each of `runs` is set-up lines and a call."""
+def behaviour_of(made: Sequence[Input], outcome: Outcome) -> Behaviour:
+    """The behaviour that the outcome of `made`, run line by line, shows."""
     outputs: list[str] = []
     crashes: list[str] = []
     raised: set[int] = set()
     at = 0
-    for *setup, call in runs:
-        at += len(setup) + 1
+    for one in made:
+        at += len(one.lines)
         ran = outcome.ran[at - 1] if at <= len(outcome.ran) else None
         if ran and ran.exception:
             raised.add(len(outputs))
         outputs.append(shown(ran) if ran else outcome.ended or "")
-        if ran and _broke_down(ran):
-            crashes.append(harmless(f"`{call}` raised {ran.exception} ({ran.where})"))
+        if ran and _broke_down(ran, one):
+            crashes.append(harmless(f"`{one.call}` raised {ran.exception} ({ran.where})"))
     return Behaviour(tuple(outputs), tuple(crashes), frozenset(raised))
 
 
@@ -208,10 +212,12 @@ def with_blame(key: str, verdict: Verdict, uses: Mapping[str, frozenset[str]], f
     return replace(verdict, blocked=verdict.blocked or NO_BODY in verdict.problem or bool(guilty - {key}))
 
 
-def _broke_down(ran: Ran) -> bool:
-    """Whether an exception came about in a body, and was not raised by it on purpose."""
+def _broke_down(ran: Ran, made: Input) -> bool:
+    """Whether an exception came about in a body that did not raise it on purpose, and does not come of the input."""
     line = (ran.where or "").partition(": ")[2]
-    return ran.exception is not None and bool(line) and not line.startswith(("raise", "assert"))
+    if ran.exception is None or ran.denied or not line or line.startswith(("raise", "assert")):
+        return False
+    return not is_natural(ran.exception, line, made)
 
 
 def _told(failures: Sequence[str], counted: int) -> str | None:

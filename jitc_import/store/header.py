@@ -23,6 +23,10 @@ _TOKENS = re.compile(r"(?P<read>\d{1,18}) read, (?P<written>\d{1,18}) written, f
 _TRIES = re.compile(
     r"(?P<requests>\d{1,18}) requests?, (?P<candidates>\d{1,18}) candidates?, (?P<seconds>\d{1,12}(\.\d)?) s"
 )
+_CHECKS = re.compile(r"(?:`[^`]*`|(?!, ).)+")
+"""One of the checks that stand in a line, parted by a comma and a blank; not where those stand between backticks."""
+
+_COMMA = re.compile(r"(`[^`]*`)|, ")
 _ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8}|[\\nrt])")
 
 
@@ -33,7 +37,7 @@ def header_lines(section: Section) -> Iterator[str]:
     values = {
         "body": _escape(section.body_digest),
         "model": _escape(section.model),
-        "checked": ", ".join(_escape(check).replace(",", r"\x2c") for check in section.checked),
+        "checked": ", ".join(map(_escape_check, section.checked)),
         "effects": _escape(section.effects),
         "confined": _escape(section.confined),
         "date": _escape(section.date),
@@ -66,7 +70,9 @@ def section_of(part: Part, fields: Mapping[str, str], code: str, line: int) -> S
         spec=texts["spec"],
         body_digest=texts.get("body", ""),
         model=texts.get("model", ""),
-        checked=tuple(_unescape(check.strip()) for check in fields.get("checked", "").split(",") if check.strip()),
+        checked=tuple(
+            _unescape(check.strip()) for check in _CHECKS.findall(fields.get("checked", "")) if check.strip()
+        ),
         effects=texts.get("effects", ""),
         confined=texts.get("confined", ""),
         date=texts.get("date", ""),
@@ -114,6 +120,14 @@ def _escape(value: str) -> str:
         return r"\x20" * len(text)
     before, _, after = text.partition(inner)
     return r"\x20" * len(before) + inner + r"\x20" * len(after)
+
+
+def _escape_check(check: str) -> str:
+    """A check, escaped so that it is one among others in a line."""
+    text = _escape(check)
+    if text.count("`") % 2:
+        text = text.replace("`", r"\x60")
+    return _COMMA.sub(lambda matched: matched[1] or r"\x2c ", text)
 
 
 def _escape_character(character: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +27,22 @@ _TRIES = 100
 
 @dataclass(frozen=True)
 class Input:
-    """One run: statements that come first, and the expression whose value is compared."""
+    """One run: statements that come first, and the expression whose value is compared.
+
+    `like_examples` says whether it was made from one. `has_new_text`: it holds a text that no example has; `zeros` are
+    the parameters that are zero in it, and in no example.
+    """
 
     setup: tuple[str, ...]
     call: str
+    like_examples: bool = field(default=False, compare=False)
+    has_new_text: bool = field(default=False, compare=False)
+    zeros: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """All that is run, one by one."""
+        return (*self.setup, self.call)
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ def made_inputs(
     name = name or _name_called_most(examples)
     origins = list(_origins(examples, name, parameters))
     if origins:
-        return _from_examples(origins, dice, count)
+        return _from_examples(origins, name, dice, count)
     return _from_annotations(name, parameters, annotations, dice, count) if name else ()
 
 
@@ -128,20 +140,25 @@ def _given(call: ast.Call) -> Iterator[tuple[int | str, ast.expr]]:
     yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg)
 
 
-def _from_examples(origins: Sequence[_Origin], dice: Random, count: int) -> tuple[Input, ...]:
+def _from_examples(origins: Sequence[_Origin], name: str, dice: Random, count: int) -> tuple[Input, ...]:
     seen: dict[Place, list[Any]] = defaultdict(list)
     for origin in origins:
         for place, value in origin.arguments:
             seen[place].append(value)
     evidence = {place: Seen(tuple(values)) for place, values in seen.items()}
     rules = _common_sizes(origins)
+    texts = {text for values in seen.values() for text in _texts(values)}
+    never_zero = {place for place, values in seen.items() if place[0] == name and not any(map(_is_zero, values))}
     made: dict[Input, None] = {}
     known = {Input(origin.setup, _rendered(origin, [value for _, value in origin.arguments])) for origin in origins}
     failures = 0
     while len(made) < count and failures < _TRIES:
         origin = dice.choice(origins)
         values = _other_values(origin, evidence, dice)
-        one = Input(origin.setup, _rendered(origin, values))
+        has_new_text = not texts.issuperset(_texts(values))
+        given = zip(origin.arguments, values, strict=True)
+        zeros = tuple(str(place[1]) for (place, _), value in given if place in never_zero and _is_zero(value))
+        one = Input(origin.setup, _rendered(origin, values), like_examples=True, has_new_text=has_new_text, zeros=zeros)
         is_new = one not in known and one not in made and _sizes(origin, values) >= rules
         failures = 0 if is_new else failures + 1
         if is_new:
@@ -159,6 +176,19 @@ def _other_values(origin: _Origin, evidence: dict[Place, Seen], dice: Random) ->
         for _ in range(dice.choice([0, 1, 1, 2, 3])):
             values[index] = mutated(values[index], evidence[place], dice)
     return values
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (list, tuple, set, frozenset, dict)):
+        for part in (*value, *value.values()) if isinstance(value, dict) else value:
+            yield from _texts(part)
+
+
+def _is_zero(value: Any) -> bool:
+    return isinstance(value, (int, float)) and value == 0
 
 
 def _rendered(origin: _Origin, values: Sequence[Any]) -> str:
