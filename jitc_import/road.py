@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jitc_import import explain
 from jitc_import.checks.names import Scope
-from jitc_import.checks.static import STATIC_CHECKS, Surroundings, effects_in_place, static_problem
+from jitc_import.checks.static import STATIC_CHECKS, Surroundings, called_for, effects_in_place, static_problem
 from jitc_import.errors import BudgetError, EndpointError
 from jitc_import.heldout import shown_part
 from jitc_import.local.choice import LOCAL
@@ -145,10 +145,12 @@ class Road:
             return Tried(replace(body, checked=("syntax",)), reply.text, None)
         if found and found.check in GRAVE:
             return found.text
-        effects = str(effects_in_place(stub.key, answer.body, scope, self.survey.package, around))
+        effects = effects_in_place(stub.key, answer.body, scope, self.survey.package, around)
+        unasked = called_for(stub.key, scope, self.survey.package, around).unasked(effects.excused)
+        body = replace(body, effects=str(effects), unasked=unasked)
         if found:
-            return Tried(replace(body, checked=("syntax", "signature"), effects=effects), reply.text, found.text)
-        return Tried(replace(body, checked=STATIC_CHECKS, effects=effects), reply.text, None)
+            return Tried(replace(body, checked=("syntax", "signature")), reply.text, found.text)
+        return Tried(replace(body, checked=STATIC_CHECKS), reply.text, None)
 
     def _surroundings(self, answers: Mapping[str, Candidate | Rejection]) -> Surroundings:
         """What stands around the bodies of a reply: each other, and those that are kept."""

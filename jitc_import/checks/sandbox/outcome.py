@@ -22,13 +22,21 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Denial:
+    """What the confinement denied: one of some `kinds` of effects; at `line` of the bodies, if it was their own act."""
+
+    kinds: tuple[str, ...]
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Ran:
     """What one snippet did.
 
     `output` is what it told at once, what it printed, and the `repr` of its values; `exception` is the end of its
     traceback, `where` the innermost line of it in the bodies, `inside` whether any frame of it lies in the module.
-    `shown` says whether there was a value that a prompt would have shown, `denied` whether the exception came of what
-    the confinement denies.
+    `shown` says whether there was a value that a prompt would have shown, `denied` what the confinement denied, where
+    the exception came of that.
     """
 
     output: str
@@ -36,7 +44,7 @@ class Ran:
     where: str | None
     inside: bool
     shown: bool = field(default=False, compare=False)
-    denied: bool = field(default=False, compare=False)
+    denied: Denial | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -128,7 +136,15 @@ class _Said:
 def _ran(frame: dict[str, Any], told: str) -> Ran:
     exception, where = _text_or_none(frame.get("exception")), _text_or_none(frame.get("where"))
     inside, shown = frame.get("inside") is True, frame.get("shown") is True
-    return Ran(told + _text(frame.get("output")), exception, where, inside, shown, frame.get("denied") is True)
+    return Ran(told + _text(frame.get("output")), exception, where, inside, shown, denial_in(frame.get("denied")))
+
+
+def denial_in(value: object) -> Denial | None:
+    """The denial that a child tells of; None where it tells of none."""
+    if not isinstance(value, dict) or not isinstance(value.get("kinds"), list):
+        return None
+    line = value.get("line")
+    return Denial(tuple(map(str, value["kinds"])), line if isinstance(line, int) else None)
 
 
 def _text(value: object) -> str:
