@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from jitc_import import explain
 from jitc_import.checks.kept_state import keeps_unasked_state
 from jitc_import.checks.names import Scope
-from jitc_import.checks.static import STATIC_CHECKS, Surroundings, effects_in_place, static_problem
+from jitc_import.checks.static import STATIC_CHECKS, Surroundings, called_for, effects_in_place, static_problem
 from jitc_import.errors import BudgetError, EndpointError
 from jitc_import.heldout import shown_part
 from jitc_import.local.choice import LOCAL
@@ -150,13 +150,14 @@ class Road:
         if found and found.check in GRAVE:
             return found.text
         found_effects = effects_in_place(stub.key, answer.body, scope, self.survey.package, around)
-        effects = str(found_effects)
+        unasked = called_for(stub.key, scope, self.survey.package, around).unasked(found_effects.excused)
+        body = replace(body, effects=str(found_effects), unasked=unasked)
         if found:
-            return Tried(replace(body, checked=("syntax", "signature"), effects=effects), reply.text, found.text)
+            return Tried(replace(body, checked=("syntax", "signature")), reply.text, found.text)
         words = " ".join([qualname_of(stub.key), stub.docstring or "", *stub.hints, stub.draft])
         keeps = keeps_unasked_state(found_effects, self.module.tree, words)
         checked = (*STATIC_CHECKS, *["doubtful: it keeps state that nothing calls for"] * keeps)
-        return Tried(replace(body, checked=checked, effects=effects), reply.text, None)
+        return Tried(replace(body, checked=checked), reply.text, None)
 
     def _surroundings(self, answers: Mapping[str, Candidate | Rejection]) -> Surroundings:
         """What stands around the bodies of a reply: each other, and those that are kept."""

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from jitc_import.checks.effects import Effects, effects_of
 from jitc_import.checks.effects_table import KINDS, TABLE
-from jitc_import.checks.expected import unexpected_effects
+from jitc_import.checks.expected import Called, unexpected_effects
 from jitc_import.checks.origins import imported_paths
 from jitc_import.source.definitions import definitions
 
@@ -417,7 +417,8 @@ def test_names_of_enclosing_functions_are_theirs() -> None:
 def test_effects_are_expected_by_words_and_imports(
     kinds: tuple[str, ...], words: str, imports: str, unexpected: tuple[str, ...]
 ) -> None:
-    assert unexpected_effects(Effects(kinds), words, imported_paths(ast.parse(imports))) == unexpected
+    called = Called(words, imported=imported_paths(ast.parse(imports)))
+    assert unexpected_effects(Effects(kinds), called) == unexpected
 
 
 def test_most_names_of_the_table_are_there() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from jitc_import.checks.attributes import attribute_problems
 from jitc_import.checks.effects import effects_of
-from jitc_import.checks.expected import unexpected_effects
+from jitc_import.checks.expected import Called, unexpected_effects
 from jitc_import.checks.imports import import_problems
 from jitc_import.checks.members import Classes
 from jitc_import.checks.names import in_place, name_problems
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from jitc_import.checks.effects import Effects
     from jitc_import.checks.names import Scope
     from jitc_import.source.definitions import Function
+
+UNASKED = "nothing in its stub or module calls for"
+"""What is said of effects that are not to be expected."""
 
 STATIC_CHECKS = ("syntax", "signature", "names", "imports", "attributes")
 """What a body has passed that `static_problem` finds nothing wrong with, as the companion file records it."""
@@ -107,6 +110,17 @@ def effects_in_place(key: str, body: str, scope: Scope, package: str, around: Su
     return effects_of(_function(key, body, scope), around.tree, scope.enclosing[key], package, around.parsed)
 
 
+def called_for(key: str, scope: Scope, package: str, around: Surroundings) -> Called:
+    """What may call for effects of a body of the stub `key`."""
+    stub, enclosing = scope.functions[key], scope.enclosing[key]
+    words = [qualname_of(key), docstring_of(stub) or "", around.hints.get(key, "")]
+    stood_in = [docstring_of(node) or "" for node in enclosing]
+    summary = (docstring_of(around.tree) or "").strip().partition("\n\n")[0]
+    given = [ast.unparse(stub.args), ast.unparse(stub.returns) if stub.returns else "", *stood_in, summary]
+    drafted = effects_of(stub, around.tree, enclosing, package).kinds
+    return Called(" ".join(words), " ".join(given), around.imported, frozenset(drafted))
+
+
 def _problem_around(
     key: str, body: str, scope: Scope, package: str, search_path: Sequence[str], around: Surroundings
 ) -> Problem | None:
@@ -118,11 +132,10 @@ def _problem_around(
     effects = effects_in_place(key, body, scope, package, around)
     if effects.refused:
         return Problem("effects", effects.refused)
-    words = " ".join([qualname_of(key), docstring_of(scope.functions[key]) or "", around.hints.get(key, "")])
-    unexpected = unexpected_effects(effects, words, around.imported) if around.strict else ()
+    unexpected = unexpected_effects(effects, called_for(key, scope, package, around)) if around.strict else ()
     if unexpected:
         shown = ", ".join(unexpected)
-        return Problem("effects", f"effects that nothing in its stub or module calls for: {shown}")
+        return Problem("effects", f"effects that {UNASKED}: {shown}")
     return None
 
 

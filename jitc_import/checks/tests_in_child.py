@@ -1,4 +1,6 @@
-"""Runs a user's tests in the confined child. Its source is sent there: it imports nothing of this package.
+"""Runs a user's tests in the confined child. Its source is sent there.
+
+Of this package it imports only what the child has already.
 
 What comes of each test, and which functions of the bodies are called in it, is told at once: a body may end the run.
 
@@ -8,14 +10,13 @@ What comes of each test, and which functions of the bodies are called in it, is 
     {"tests": N}                          so many tests are to be run
     {"status": …, "also": …, "said": …}   the end
 
-The child may read, but not write, start processes or open sockets. A test that needs this cannot be run here, which
-says nothing of the bodies.
+The child may read, write into its temporary folder (where `tmp_path` lies), but not start processes or open sockets. A
+test that needs this cannot be run here, which says nothing of the bodies.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import functools
 import importlib.util
 import io
@@ -31,7 +32,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jitc_import.checks.sandbox.absent import absent_in, met, met_since
+from jitc_import.checks.sandbox.absent import absent_in, met, met_since  # the child has these already
+from jitc_import.checks.sandbox.denial import denial_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +42,6 @@ MOST_FAILURES = 20  # that are told of at length
 LONGEST, SHORT = 600, 80  # characters of a message
 MOST_NAMES = 200
 MOST_OVERTIMES = 3  # tests that do not end after which no more are run
-_DENIED = {errno.EPERM, errno.EACCES, errno.EROFS, errno.ENOSYS, errno.EAFNOSUPPORT}
 
 _TOOL = 4  # of the numbers that tools have (3.12), one that nothing known takes
 
@@ -72,7 +73,8 @@ def main(namespace: dict[str, Any], root: str, paths: list[str], bodies: str, se
         os.chdir(root)
     module = vars(sys.modules[namespace["__name__"]])  # the namespace is a copy, of which its functions know nothing
     quiet = io.StringIO()
-    options = [*_OPTIONS, *(option for name, option in _IF_THERE.items() if importlib.util.find_spec(name))]
+    base = [f"--basetemp={folder}/pytest"] if (folder := os.environ.get("TMPDIR")) else []  # where one may write
+    options = [*_OPTIONS, *base, *(option for name, option in _IF_THERE.items() if importlib.util.find_spec(name))]
     with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), Calls(bodies, tell) as calls:
         watcher = Watcher(module, calls, seconds, tell)
         status = int(pytest.main([*options, f"--rootdir={root}", *paths], [watcher]))
@@ -93,7 +95,7 @@ class Calls:
     """Tells of each function of the bodies when it is called for the first time in a test."""
 
     def __init__(self, bodies: str, tell: Callable[..., None]) -> None:
-        self._bodies = bodies
+        self.bodies = bodies
         self._tell = tell
         self._lines: set[int] = set()
         self._disable: object = None
@@ -131,7 +133,7 @@ class Calls:
 
     def _called(self, code: CodeType) -> None:
         line = code.co_firstlineno
-        if code.co_filename == self._bodies and line not in self._lines:
+        if code.co_filename == self.bodies and line not in self._lines:
             self._lines.add(line)
             self._tell(call=line)
 
@@ -265,7 +267,7 @@ class Watcher:
         self._calls.forget()
 
     def _note(self, *, around: bool, details: dict[str, Any]) -> None:
-        empty = {"message": "", "line": "", "where": "", "frames": [], "kind": "", "denied": False}
+        empty: dict[str, Any] = {"message": "", "line": "", "where": "", "frames": [], "kind": "", "denied": None}
         self._failure = {**empty, "around": around, **details}
 
     def _end(self, test: str) -> None:
@@ -293,19 +295,8 @@ class Watcher:
         words = "\n".join(line for line in str(error).splitlines() if not _ADVICE.search(line)).strip()
         message = words if isinstance(error, OutOfTime) else f"{kind}: {words}" if words else kind
         shown = {"message": message[:LONGEST], "line": line[:LONGEST], "where": where[:LONGEST]}
-        return {**shown, "frames": frames[::-1][:LONGEST], "kind": kind, "denied": _is_denied(error)}
-
-
-def _is_denied(error: BaseException | None) -> bool:
-    """Whether an exception, or one that it came from, is what the confinement answers."""
-    seen = 0
-    while error is not None and seen < MOST_FAILURES:
-        if isinstance(error, OSError) and error.errno in _DENIED:
-            return True
-        if isinstance(error, RuntimeError) and "can't start new thread" in str(error):
-            return True
-        error, seen = error.__cause__ or error.__context__, seen + 1
-    return False
+        denied = denial_of(error, self._calls.bodies, linecache.getlines(self._calls.bodies))
+        return {**shown, "frames": frames[::-1][:LONGEST], "kind": kind, "denied": denied}
 
 
 def _names_in(function: object) -> set[str]:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from jitc_import.checks.user_tests import TestFailure, TestReport
+from jitc_import.checks.sandbox.outcome import denial_in
+from jitc_import.checks.user_tests import TestDenied, TestFailure, TestReport
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ class _Told:
     passed: list[frozenset[str]] = field(default_factory=list)
     failed: list[TestFailure] = field(default_factory=list)
     unrun: list[tuple[str, str]] = field(default_factory=list)
+    denied: list[TestDenied] = field(default_factory=list)
     end: dict[str, Any] | None = None
 
     def take(self, event: dict[str, Any]) -> None:
@@ -81,6 +83,8 @@ class _Told:
             self.passed.append(frozenset(self.called))
         elif failure and (_says_nothing(failure) or (failure["kind"] == _OVERTIME and not self.called)):
             self.unrun.append((test, failure["message"]))
+            if denial := denial_in(failure["denied"]):
+                self.denied.append(TestDenied(test, failure["message"], failure["where"], denial))
         elif failure:
             at = f" (in the body, {failure['where']})" if failure["where"] else ""
             line = f"`{failure['line']}`: " if failure["line"] else ""
@@ -100,8 +104,9 @@ class _Told:
         self._blame_end(cut)
         if not (self.passed or self.failed or self.unrun):
             return TestReport(error=self._nothing(cut))
-        failed, unrun, called = tuple(self.failed), tuple(self.unrun), tuple(self.passed)
-        return TestReport(len(called), failed, unrun, left=self.left or 0, called=called, absent=frozenset(self.absent))
+        told = TestReport(len(self.passed), tuple(self.failed), tuple(self.unrun), left=self.left or 0)
+        absent = frozenset(self.absent)
+        return replace(told, called=tuple(self.passed), denied=tuple(self.denied), absent=absent)
 
     def _blame_end(self, cut: str | None) -> None:
         """Have the test that was under way when the run ended fail; one in which no stub was called is not run."""

@@ -18,6 +18,7 @@ from jitc_import.source.definitions import qualname_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
+    from jitc_import.checks.sandbox.outcome import Denial
     from jitc_import.checks.sandbox.session import Snippet
 
 _IMPORTS = ("pytest", "json", "linecache", "unittest.mock", "difflib", "pdb", "xml.etree.ElementTree", "zoneinfo")
@@ -44,12 +45,25 @@ class TestFailure:
 
 
 @dataclass(frozen=True)
+class TestDenied:
+    """A test that was cut short by what is denied in the child, in words, and where in the bodies."""
+
+    __test__ = False
+
+    test: str
+    message: str
+    where: str
+    denial: Denial
+
+
+@dataclass(frozen=True)
 class TestReport:
     """What came of a run: how many tests passed, those that failed, and those that cannot be run confined, with why.
 
     `left` is the number of those that it did not come to, `called` holds for each that passed the stubs that were
-    called in it; `absent` are those of other modules, `module:name`, that have no body and were called, too.
-    `error`: why nothing can be said of the bodies; then the rest is empty.
+    called in it; `denied` are those of `unrun` that were denied something; `absent` are the stubs of other modules,
+    `module:name`, that have no body and were called, too. `error`: why nothing can be said of the bodies; then the rest
+    is empty.
     """
 
     __test__ = False
@@ -60,6 +74,7 @@ class TestReport:
     error: str | None = None
     left: int = 0
     called: tuple[frozenset[str], ...] = field(default=(), compare=False)
+    denied: tuple[TestDenied, ...] = field(default=(), compare=False)
     absent: frozenset[str] = frozenset()
 
     @property

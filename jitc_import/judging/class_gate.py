@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from jitc_import.checks.sandbox.session import Outcome
     from jitc_import.judging.assembly import Assembly
     from jitc_import.judging.confinement import Confinement
+    from jitc_import.judging.denials import Denials
     from jitc_import.judging.remarks import Remarks
     from jitc_import.source.stubs import SourceModule
 
@@ -45,13 +46,13 @@ class ClassGate:
         """Whether there is anything to run for a stub."""
         return bool(self._examples(_class_of(key)))
 
-    def judged(self, found: Mapping[str, Verdict], assembly: Assembly) -> dict[str, Verdict]:
+    def judged(self, found: Mapping[str, Verdict], assembly: Assembly, denials: Denials) -> dict[str, Verdict]:
         """The verdicts, with what the examples of their class say of the methods of which all came out so far."""
         good = [key for key, verdict in found.items() if verdict.problem is None]
         around = sorted({_class_of(key) for key in good} - {""})
         judged = dict(found)
         for name in around:
-            if verdict := self._verdict(name, assembly):
+            if verdict := self._verdict(name, assembly, denials):
                 told = self._told(name, verdict, {key: one for key, one in found.items() if _class_of(key) == name})
                 judged.update({key: told[key] for key in good if key in told})
         return judged
@@ -70,7 +71,7 @@ class ClassGate:
         told.update({key: _held(methods[key], suspected, level) for key in held})
         return told
 
-    def _verdict(self, name: str, assembly: Assembly) -> Verdict | None:
+    def _verdict(self, name: str, assembly: Assembly, denials: Denials) -> Verdict | None:
         """What the examples of a class come to; None where that says nothing of the candidates."""
         examples = self._examples(name)
         outcome = self._run(examples, assembly) if examples else None
@@ -78,7 +79,7 @@ class ClassGate:
             return None
         if _lacks_body(outcome):
             return WAITING
-        verdict = verdict_of_examples(examples, outcome, name.rpartition(".")[2])
+        verdict = verdict_of_examples(examples, outcome, name.rpartition(".")[2], denials=denials)
         for text in verdict.doubtful:
             self.remarks.say_of_example(name, text)
         if verdict.problem and not self._needs_candidates(examples[: min(verdict.failed) + 1]):

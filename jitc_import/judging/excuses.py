@@ -97,7 +97,7 @@ def _is_denied(example: Example, ran: Ran) -> bool:
     Where an exception is expected, one of another kind is the body's, unless it is the system's own answer.
     """
     if not ran.denied or example.exception is None:
-        return ran.denied
+        return ran.denied is not None
     kinds = [text.strip().partition(":")[0].rpartition(".")[2] for text in (ran.exception or "", example.exception)]
     return kinds[0] == kinds[1] or _ANSWER.match(ran.exception or "") is not None
 

@@ -26,6 +26,7 @@ from jitc_import.judging.bound import is_bound, probe
 from jitc_import.judging.broken_import import verdict_of_import
 from jitc_import.judging.class_gate import ClassGate
 from jitc_import.judging.confinement import Confinement
+from jitc_import.judging.denials import Denials
 from jitc_import.judging.doctest_flags import configured_flags
 from jitc_import.judging.footing import footing_of
 from jitc_import.judging.printing import prints, prints_text
@@ -119,12 +120,14 @@ class Judge:
         except _UNFIT as error:
             return {key: Verdict(f"it does not fit into its module: {error}") for key in bodies}
         self.done = found = {}
+        denials = Denials(assembly, bodies)
         for key, body in bodies.items():
-            found[key] = self._run_examples(body.stub, assembly)
+            found[key] = self._run_examples(body.stub, assembly, denials)
         found = {key: self._with_recorded(bodies[key].stub, found[key], assembly) for key in found}
-        found = self.classes.judged(found, assembly)
+        found = denials.applied(self.classes.judged(denials.applied(found), assembly, denials))
         found = self.properties.judged(found, bodies, assembly)
-        found = self.tests.judged(found, assembly, lambda outcome, key: self._failed_import(outcome, key, assembly))
+        failed = lambda outcome, key: self._failed_import(outcome, key, assembly)  # noqa: E731
+        found = denials.applied(self.tests.judged(found, assembly, denials, failed))
         found = self._with_types(found, bodies)
         uses = self.uses(bodies)
         failing = {key for key, verdict in found.items() if verdict.problem}
@@ -154,7 +157,7 @@ class Judge:
         names, own = tuple(one.arg for one in parameters), qualname_of(stub.key).rpartition(".")[2]
         return made_inputs(self.examples(stub), names, annotations, COMPARED, 0, own)
 
-    def _run_examples(self, stub: Stub, assembly: Assembly) -> Verdict:
+    def _run_examples(self, stub: Stub, assembly: Assembly, denials: Denials) -> Verdict:
         examples = self.examples(stub)
         if not examples:
             return UNRUN
@@ -171,8 +174,17 @@ class Judge:
                 return replace(UNRUN, confined=self.confinement.level)
             outcome = replace(outcome, ran=outcome.ran[1:])
         name = qualname_of(stub.key).rpartition(".")[2]
-        footing, may_print, text = footing_of(stub, examples), prints(stub), prints_text(stub)
-        verdict = verdict_of_examples(examples, outcome, name, footing=footing, prints=may_print, prints_text=text)
+        footing, may_print, in_prose = footing_of(stub, examples), prints(stub), prints_text(stub)
+        verdict = verdict_of_examples(
+            examples,
+            outcome,
+            name,
+            footing=footing,
+            prints=may_print,
+            prints_text=in_prose,
+            denials=denials,
+            key=stub.key,
+        )
         for text in verdict.doubtful:
             self.remarks.say_of_example(stub.key, text)
         if not (verdict.counted or verdict.doubtful or verdict.checked) and any(example.want for example in examples):

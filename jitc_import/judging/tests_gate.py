@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jitc_import.checks.user_tests import TestFailure
     from jitc_import.judging.assembly import Assembly
     from jitc_import.judging.confinement import Confinement
+    from jitc_import.judging.denials import Denials
     from jitc_import.judging.remarks import Remarks
     from jitc_import.judging.verdicts import Verdict
 
@@ -74,7 +75,11 @@ class TestsGate:
     _without: set[tuple[str, str]] | None = field(default=None, init=False)
 
     def judged(
-        self, found: Mapping[str, Verdict], assembly: Assembly, failed_import: Callable[[Outcome, str], Verdict]
+        self,
+        found: Mapping[str, Verdict],
+        assembly: Assembly,
+        denials: Denials,
+        failed_import: Callable[[Outcome, str], Verdict],
     ) -> dict[str, Verdict]:
         """The verdicts, with what the tests say of the bodies of which all came out so far."""
         good = [key for key, verdict in found.items() if verdict.problem is None]
@@ -89,6 +94,7 @@ class TestsGate:
         if not outcome.imported:
             return {**judged, **{key: failed_import(outcome, key) for key in good}}
         report = self._without_foreign_failures(report, list(found))
+        report = _without_held(report, denials)
         self._say_of(report)
         lacking = assembly.lacking | report.absent
         report, waiting = _without_open(report, good, lacking, set(found).difference(good))
@@ -141,6 +147,12 @@ class TestsGate:
             self.remarks.say(f"its tests say nothing: {harmless(report.error)}")
         for test, why in report.unrun:
             self.remarks.say(f"{test} cannot be run confined, and does not count: {harmless(why)}")
+
+
+def _without_held(report: TestReport, denials: Denials) -> TestReport:
+    """The report without the tests that were cut short by what is held against a body."""
+    held = {one.test for one in report.denied if denials.culprit(one.denial, one.test, one.message, one.where)}
+    return replace(report, unrun=tuple(one for one in report.unrun if one[0] not in held))
 
 
 def _without_open(

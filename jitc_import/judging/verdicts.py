@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jitc_import.checks.examples import Example
     from jitc_import.checks.inputs import Input
     from jitc_import.checks.sandbox.session import Outcome, Ran
+    from jitc_import.judging.denials import Denials
 
 SHOWN_FAILURES = 3
 """Examples that failed that a model is shown; more are counted."""
@@ -38,10 +39,11 @@ class Verdict:
 
     `checked` names what came out, as it is recorded. `passed` of `counted` examples did; `outputs` is what each printed
     or raised, `doubtful` the texts of those that seem wrong themselves, `failed` the positions of those that did not
-    come out. `advice` is what generated arguments showed that may be meant so. `blocked` says that the body may fail
-    only because of a stub that it uses; `waiting` that a check met a stub that has no body yet, or a wrong one: it says
-    more when it has. `suspected` is what failed, in words, where other bodies are likelier to be wrong. `confined` is
-    how the child was, where anything ran. `differs` says what recorded calls of a mock were answered with instead.
+    come out and may be wrong. `advice` is what generated arguments showed that may be meant so. `blocked` says that the
+    body may fail only because of a stub that it uses; `waiting` that a check met a stub that has no body yet, or a
+    wrong one: it says more when it has. `suspected` is what failed, in words, where other bodies are likelier to be
+    wrong. `confined` is how the child was, where anything ran. `differs` says what recorded calls of a mock were
+    answered with instead.
     """
 
     problem: str | None = None
@@ -94,7 +96,7 @@ def behaviour_of(made: Sequence[Input], outcome: Outcome) -> Behaviour:
     return Behaviour(tuple(outputs), tuple(crashes), frozenset(raised))
 
 
-def verdict_of_examples(
+def verdict_of_examples(  # noqa: PLR0913 -- the last are for what only some callers have
     examples: Sequence[Example],
     outcome: Outcome,
     name: str,
@@ -102,16 +104,20 @@ def verdict_of_examples(
     footing: Footing | None = None,
     prints: bool | None = True,
     prints_text: bool = False,
+    denials: Denials | None = None,
+    key: str = "",
 ) -> Verdict:
     """What the outcome of the examples of one stub, a function or class called `name`, says of its body.
 
     `footing` is what the examples rest on. `prints` says whether its calls may print what the examples show instead of
-    giving it; where that is None, the examples tell. With `prints_text`, a text in prose is what they print.
+    giving it; where that is None, the examples tell. With `prints_text`, a text in prose is what they print. `denials`
+    takes note of what bodies were denied, `key` is the stub.
     """
     footing = footing or Footing([example.source for example in examples], {name}, by_name=False)
     excuses = Excuses(footing, name)
     failures: dict[int, str] = {}
     open_ones: list[str] = []
+    blamed: set[int] = set()
     passed, printed = 0, False
     for position, (example, ran) in enumerate(zip(examples, outcome.ran, strict=False)):
         is_call = not ran.shown and is_call_of(example.source, name)
@@ -126,6 +132,12 @@ def verdict_of_examples(
             printed = printed or (is_call and prints is None and _is_object(example.want))
         elif why := _left_open(example, ran):
             open_ones.append(f"{_failure(example, ran)}, {why}")
+        elif denials and (culprit := _culprit(denials, example, ran)):
+            if culprit == key:
+                failures[position] = denials.found[key]
+                blamed.add(position)
+            else:  # the other is asked for again, then this one says more
+                excuses.denied.add(position)
         elif not excuses.take(position, example, ran, is_first=not failures):
             is_printed = is_printed and matches(example, ran.output, ran.exception)
             failures[position] = _printed(example) if is_printed else _failure(example, ran)
@@ -137,7 +149,12 @@ def verdict_of_examples(
     checked = [f"examples {passed}/{counted}"] * bool(counted) + [*excuses.checked]
     checked += ["doubtful: it prints what it may have to give"] * printed
     problem = _told([*failures.values()], counted)
-    return Verdict(problem, tuple(checked), passed, counted, outputs, (*open_ones, *excuses.told), frozenset(failures))
+    doubtful, failed = (*open_ones, *excuses.told), frozenset(failures).difference(blamed)
+    return Verdict(problem, tuple(checked), passed, counted, outputs, doubtful, failed)
+
+
+def _culprit(denials: Denials, example: Example, ran: Ran) -> str | None:
+    return denials.culprit(ran.denied, example.source.strip(), ran.exception or "", ran.where or "")
 
 
 def _left_open(example: Example, ran: Ran) -> str:

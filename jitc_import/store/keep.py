@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Body:
-    """A body for a stub: its statements, who wrote it, what it passed, what it does, how it was confined when run."""
+    """A body for a stub: its statements, who wrote it, what it passed, what it does, how it was confined when run.
+
+    `unasked` are all kinds of effects that nothing calls for in it, whether it has them or not.
+    """
 
     stub: Stub
     text: str
@@ -30,6 +33,7 @@ class Body:
     effects: str = ""
     confined: str = ""
     spent: Spent = NOTHING_SPENT
+    unasked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ import traceback
 from importlib.machinery import ModuleSpec, SourceFileLoader
 
 from jitc_import.checks.sandbox.absent import met, met_since
-from jitc_import.checks.sandbox.denial import is_denied
+from jitc_import.checks.sandbox.denial import denial_of
 from jitc_import.checks.sandbox.frames import packed
 
 TYPE_CHECKING = False
@@ -181,7 +181,7 @@ def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> No
         _flush()
         where, inside = _place(error, places, job["text"])
         told = None if error is None else _exception_text(error)
-        found = {"where": where, "inside": inside, "denied": is_denied(error, job["text_path"], lines)}
+        found = {"where": where, "inside": inside, "denied": denial_of(error, job["text_path"], lines)}
         report.frame(
             n=number,
             output=sink.text(),

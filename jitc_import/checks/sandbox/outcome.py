@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jitc_import.checks.sandbox.frames import unpacked
+from jitc_import.checks.sandbox.scratch import MOST_BYTES, MOST_ENTRIES
 
 _MODULE = -1
 _FORGED = "it wrote into the channel of its results"
@@ -22,13 +23,21 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Denial:
+    """What the confinement denied: one of some `kinds` of effects; at `line` of the bodies, if it was their own act."""
+
+    kinds: tuple[str, ...]
+    line: int | None = None
+
+
+@dataclass(frozen=True)
 class Ran:
     """What one snippet did.
 
     `output` is what it told at once, what it printed, and the `repr` of its values; `exception` is the end of its
     traceback, `where` the innermost line of it in the bodies, `inside` whether any frame of it lies in the module.
-    `shown` says whether there was a value that a prompt would have shown, `denied` whether the exception came of what
-    the confinement denies. `absent` are the stubs of other modules, without a body, that it or the module called.
+    `shown` says whether there was a value that a prompt would have shown, `denied` what the confinement denied, where
+    the exception came of that. `absent` are the stubs of other modules, without a body, that it or the module called.
     """
 
     output: str
@@ -36,7 +45,7 @@ class Ran:
     where: str | None
     inside: bool
     shown: bool = field(default=False, compare=False)
-    denied: bool = field(default=False, compare=False)
+    denied: Denial | None = field(default=None, compare=False)
     absent: tuple[str, ...] = field(default=(), compare=False)
 
 
@@ -135,8 +144,16 @@ class _Said:
 def _ran(frame: dict[str, Any], told: str, absent: tuple[str, ...]) -> Ran:
     exception, where = _text_or_none(frame.get("exception")), _text_or_none(frame.get("where"))
     inside, shown = frame.get("inside") is True, frame.get("shown") is True
-    output, denied = told + _text(frame.get("output")), frame.get("denied") is True
+    output, denied = told + _text(frame.get("output")), denial_in(frame.get("denied"))
     return Ran(output, exception, where, inside, shown, denied, absent)
+
+
+def denial_in(value: object) -> Denial | None:
+    """The denial that a child tells of; None where it tells of none."""
+    if not isinstance(value, dict) or not isinstance(value.get("kinds"), list):
+        return None
+    line = value.get("line")
+    return Denial(tuple(map(str, value["kinds"])), line if isinstance(line, int) else None)
 
 
 def _text(value: object) -> str:
@@ -160,6 +177,7 @@ def _in_words(reason: str | None, limits: Limits) -> str | None:
         "seconds": f"it did not end within {limits.seconds:g} s",
         "memory": f"it used more than {_size(limits.memory)}",
         "output": f"it printed more than {_size(limits.output)}",
+        "files": f"its temporary files took more than {_size(MOST_BYTES)}, were more than {MOST_ENTRIES:,} or lay deep",
         "frames": _FORGED,
     }.get(reason or "")
 
