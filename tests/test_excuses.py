@@ -127,7 +127,7 @@ def test_what_lies_in_an_example_is_not(child: tuple[Sandbox, Path], examples: s
             1,
         ),
         (">>> f('http://no.example/')\n200", "import urllib.request\nreturn urllib.request.urlopen(x).status", 1),
-        (">>> f('a')\n'a'", "import tempfile\nreturn tempfile.mkdtemp()", 1),
+        (">>> f('a')\n'a'", "import os\nreturn os.mkdir(x)", 1),
         (">>> f('/tmp/some.db')\n0", "import sqlite3\nreturn sqlite3.connect(x)", 1),
         (">>> f('/tmp/x')\n1", "try:\n    open(x, 'w')\nexcept OSError as e:\n    raise ValueError('bad') from e", 1),
         (">>> f('USER')\n'bob'", "import os\nreturn os.environ[x]", 1),

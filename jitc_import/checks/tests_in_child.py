@@ -10,8 +10,8 @@ What comes of each test, and which functions of the bodies are called in it, is 
     {"tests": N}                          so many tests are to be run
     {"status": …, "also": …, "said": …}   the end
 
-The child may read, but not write, start processes or open sockets. A test that needs this cannot be run here, which
-says nothing of the bodies.
+The child may read, write into its temporary folder (where `tmp_path` lies), but not start processes or open sockets. A
+test that needs this cannot be run here, which says nothing of the bodies.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ def main(namespace: dict[str, Any], root: str, paths: list[str], bodies: str, se
         os.chdir(root)
     module = vars(sys.modules[namespace["__name__"]])  # the namespace is a copy, of which its functions know nothing
     quiet = io.StringIO()
-    options = [*_OPTIONS, *(option for name, option in _IF_THERE.items() if importlib.util.find_spec(name))]
+    base = [f"--basetemp={folder}/pytest"] if (folder := os.environ.get("TMPDIR")) else []  # where one may write
+    options = [*_OPTIONS, *base, *(option for name, option in _IF_THERE.items() if importlib.util.find_spec(name))]
     with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet), Calls(bodies, tell) as calls:
         watcher = Watcher(module, calls, seconds, tell)
         status = int(pytest.main([*options, f"--rootdir={root}", *paths], [watcher]))

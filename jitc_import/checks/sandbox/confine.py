@@ -12,6 +12,7 @@ import sys
 
 from jitc_import.checks.sandbox import seccomp
 from jitc_import.checks.sandbox.landlock import Ruleset
+from jitc_import.checks.sandbox.scratch import LARGEST_FILE
 
 if sys.platform != "win32":
     import resource
@@ -38,44 +39,58 @@ def level_of(layers: Iterable[str]) -> str:
     return f"partial ({found})" if found else "none"
 
 
-def confine_outer() -> list[str]:
-    """For a process that imports the user's modules: it reads what the user may, and changes nothing."""
+def confine_outer(scratch: str = "") -> list[str]:
+    """For a process that imports the user's modules: it reads what the user may, and changes nothing but `scratch`."""
     layers: list[str] = []
     if sys.platform == "linux":
-        if (rules := _ruleset(["/"])) is not None and _tried(rules.apply):
+        if (rules := _ruleset(["/"], scratch)) is not None and _tried(rules.apply):
             layers.append("landlock")
-        if _tried(lambda: seccomp.apply_filter(seccomp.outer_filter(files=not layers))):
+        names = not (scratch and layers)
+        if _tried(lambda: seccomp.apply_filter(seccomp.outer_filter(files=not layers, names=names))):
             layers.append("seccomp")
     return layers
 
 
-def inner_rules(readable: Iterable[str], listed: Iterable[str]) -> Ruleset | None:
+def judges_changes() -> bool:
+    """Whether landlock can tell of all changes of files where they are made, so that some can be allowed."""
+    rules = _ruleset(())
+    if rules is None:
+        return False
+    os.close(rules.fd)
+    return rules.judges_changes
+
+
+def inner_rules(readable: Iterable[str], listed: Iterable[str], scratch: str = "") -> Ruleset | None:
     """The rules for candidates, made once and applied in each child; None where there is no landlock."""
-    rules = _ruleset(readable)
+    rules = _ruleset(readable, scratch)
     if rules is not None:
         rules.list_folders(listed)
     return rules
 
 
-def confine_inner(rules: Ruleset | None, seconds: float, memory: int) -> None:
+def confine_inner(rules: Ruleset | None, seconds: float, memory: int, scratch: str = "") -> None:
     """For a process that runs a candidate: all layers that there are."""
     outside_seccomp = True
-    limit_resources(seconds, memory)
+    limit_resources(seconds, memory, LARGEST_FILE if scratch else 0)
     if sys.platform == "linux":
         drop_capabilities()
         landlocked = rules is not None and _tried(rules.apply)
+        names = not (scratch and landlocked)
         outside_seccomp = not _tried(
-            lambda: seccomp.apply_filter(seccomp.inner_filter(os.getpid(), files=not landlocked))
+            lambda: seccomp.apply_filter(seccomp.inner_filter(os.getpid(), files=not landlocked, names=names))
         )
     if outside_seccomp:
         forbid_processes()
 
 
-def limit_resources(seconds: float, memory: int) -> None:
-    """Limits that the kernel keeps: `memory` bytes more than are mapped now, some more `seconds` of CPU than asked."""
+def limit_resources(seconds: float, memory: int, file: int) -> None:
+    """Limits that the kernel keeps: `memory` bytes more than are mapped now, some more `seconds` of CPU than asked.
+
+    A file that is written may have `file` bytes.
+    """
     if sys.platform != "win32":
         _limit(resource.RLIMIT_CPU, int(seconds) + 2)
-        _limit(resource.RLIMIT_FSIZE, 0)
+        _limit(resource.RLIMIT_FSIZE, file)
         _limit(resource.RLIMIT_CORE, 0)
         _limit(resource.RLIMIT_NOFILE, _FILES)
         _limit(resource.RLIMIT_AS, _mapped() + memory)
@@ -161,13 +176,15 @@ def _mapped() -> int:
     return mapped
 
 
-def _ruleset(readable: Iterable[str]) -> Ruleset | None:
+def _ruleset(readable: Iterable[str], scratch: str = "") -> Ruleset | None:
     rules = None
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             rules = Ruleset()
             rules.read(readable)
             rules.write(os.devnull)
+            if scratch:
+                rules.change(scratch)
     return rules
 
 

@@ -1,4 +1,4 @@
-"""A landlock ruleset: the files that a process may read from now on, and nothing else. Linux only."""
+"""A landlock ruleset: the files that a process may read, or write, from now on, and nothing else. Linux only."""
 
 from __future__ import annotations
 
@@ -15,6 +15,10 @@ _O_PATH = getattr(os, "O_PATH", 0)
 _CREATE, _ADD, _RESTRICT = 444, 445, 446
 _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _WRITE_FILE, _TRUNCATE, _DEVICE_IOCTL = 1 << 1, 1 << 14, 1 << 15
+_REMOVE_FOLDER, _REMOVE_FILE, _MAKE_FOLDER, _MAKE_FILE, _MOVE = 1 << 4, 1 << 5, 1 << 7, 1 << 8, 1 << 13
+_CHANGE = _WRITE_FILE | _TRUNCATE | _REMOVE_FOLDER | _REMOVE_FILE | _MAKE_FOLDER | _MAKE_FILE | _MOVE
+"""Neither links, nor devices, nor pipes, nor running programs."""
+_KNOWS_TRUNCATING = 3
 _ALL_RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
 """By the version of the interface: 2 adds moving between folders, 3 truncating, 5 the controls of devices."""
 _FURTHER = ((4, 0b11), (6, 0b11))
@@ -29,6 +33,7 @@ class Ruleset:
         self._libc = ctypes.CDLL(None, use_errno=True)
         version = self._call(_CREATE, None, 0, 1)
         self._rights = _ALL_RIGHTS[min(version, 5)]
+        self.judges_changes = version >= _KNOWS_TRUNCATING
         further = [value for since, value in _FURTHER if version >= since]
         fields = [self._rights, *further]
         attributes = struct.pack(f"{len(fields)}Q", *fields)
@@ -47,6 +52,10 @@ class Ruleset:
     def write(self, path: str) -> None:
         """One file, a device that keeps nothing, may be written to."""
         self._add(path, _READ_FILE | _WRITE_FILE | _TRUNCATE | _DEVICE_IOCTL)
+
+    def change(self, folder: str) -> None:
+        """Files and folders beneath one may be made, written, moved and removed."""
+        self._add(folder, _READ_FILE | _READ_FOLDER | _CHANGE)
 
     def apply(self) -> None:
         """Put the calling thread under these rules. Raises OSError where the kernel refuses."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from jitc_import.checks.sandbox.frames import unpacked
+from jitc_import.checks.sandbox.scratch import MOST_BYTES, MOST_ENTRIES
 
 _MODULE = -1
 _FORGED = "it wrote into the channel of its results"
@@ -162,6 +163,7 @@ def _in_words(reason: str | None, limits: Limits) -> str | None:
         "seconds": f"it did not end within {limits.seconds:g} s",
         "memory": f"it used more than {_size(limits.memory)}",
         "output": f"it printed more than {_size(limits.output)}",
+        "files": f"its temporary files took more than {_size(MOST_BYTES)}, were more than {MOST_ENTRIES:,} or lay deep",
         "frames": _FORGED,
     }.get(reason or "")
 

@@ -44,18 +44,20 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
 
 
-def outer_filter(*, files: bool) -> bytes:
+def outer_filter(*, files: bool, names: bool) -> bytes:
     """For a process that imports the user's modules: no socket, no change of files, no other program.
 
-    `files`: also deny to open files for writing; needed where landlock does not.
+    `files`: also deny to open files for writing, `names`: to make, move and remove some; needed where landlock does
+    not.
     """
-    groups = (syscalls.NETWORK, syscalls.FILES, syscalls.PROGRAMS, syscalls.SYSTEM)
+    groups = (syscalls.NETWORK, syscalls.FILES, syscalls.PROGRAMS, syscalls.SYSTEM, *_names(deny=names))
     return _assembled([*_denied(groups), *_network(), *(_opening() if files else ())])
 
 
-def inner_filter(pid: int, *, files: bool) -> bytes:
+def inner_filter(pid: int, *, files: bool, names: bool) -> bytes:
     """For process `pid`, which runs a candidate: besides, no other process, no signal to one, nothing shared."""
-    groups = (syscalls.NETWORK, syscalls.FILES, syscalls.PROGRAMS, syscalls.SYSTEM, syscalls.OTHERS, syscalls.SHARED)
+    outer = (syscalls.NETWORK, syscalls.FILES, syscalls.PROGRAMS, syscalls.SYSTEM, *_names(deny=names))
+    groups = (*outer, syscalls.OTHERS, syscalls.SHARED)
     judged = [*_network(), *_processes(pid), *(_opening() if files else ())]
     return _assembled([*_denied(groups), *judged])
 
@@ -76,6 +78,10 @@ def _column() -> tuple[int, int]:
     if machine not in _MACHINES:
         raise OSError(errno.ENOSYS, f"no table of system calls for {machine}")
     return _MACHINES[machine]
+
+
+def _names(*, deny: bool) -> tuple[dict[str, tuple[int | None, int | None]], ...]:
+    return (syscalls.NAMES,) if deny else ()
 
 
 def _denied(groups: Iterable[dict[str, tuple[int | None, int | None]]]) -> list[_Instruction]:

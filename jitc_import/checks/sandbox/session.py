@@ -12,6 +12,7 @@ import weakref
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from jitc_import.checks.sandbox import scratch
 from jitc_import.checks.sandbox.confine import level_of
 from jitc_import.checks.sandbox.frames import BrokenChannel, Channel
 from jitc_import.checks.sandbox.outcome import Limits, Outcome, Ran, outcome_of
@@ -109,6 +110,7 @@ class Sandbox:
         }
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
+        self._scratch = ""
         self._is_ready = False
         self._interrupted = False
         self.left_out = False
@@ -166,7 +168,13 @@ class Sandbox:
             self._process.kill()
 
     def close(self) -> None:
-        """End the process, and with it whatever runs in it."""
+        """End the process, and with it whatever runs in it and the folder that was there for it."""
+        self._end()
+        if self._scratch:
+            scratch.removed(self._scratch)
+            self._scratch = ""
+
+    def _end(self) -> None:
         if self._process is None or self._channel is None:
             return
         self._channel.close()
@@ -197,6 +205,8 @@ class Sandbox:
         deadline = time.monotonic() + limits.seconds + _GRACE
         channel.send(order, job.code, deadline)
         result, said = channel.receive(2 * stream + (1 << 20), deadline)
+        if self._scratch:
+            scratch.emptied(self._scratch)
         return outcome_of(result, said, order, limits)
 
     def _ready(self) -> Channel:
@@ -219,6 +229,8 @@ class Sandbox:
         return channel
 
     def _start(self) -> None:
+        if sys.platform == "linux":
+            self._scratch = self._scratch or scratch.made()
         try:
             self._process = subprocess.Popen(  # noqa: S603 -- this Python
                 [*_python(), "-c", _BOOT, _ROOT],
@@ -236,7 +248,8 @@ class Sandbox:
         self._process.stdin.close()
         self._process.stdout.close()
         with contextlib.suppress(BrokenChannel):  # told when its answer is awaited
-            self._channel.send({**self._order, "probe": not _levels}, b"", time.monotonic() + _START)
+            order = {**self._order, "probe": not _levels, "scratch": self._scratch}
+            self._channel.send(order, b"", time.monotonic() + _START)
 
 
 def interrupt_sandboxes() -> None:

@@ -36,25 +36,29 @@ FILES: dict[str, tuple[int | None, int | None]] = {
     "fremovexattr": (199, 16),
     "removexattrat": (466, 466),
     "file_setattr": (469, 469),
-    "unlink": (87, None),
-    "unlinkat": (263, 35),
-    "rename": (82, None),
-    "renameat": (264, 38),
     "renameat2": (316, 276),
     "link": (86, None),
     "linkat": (265, 37),
     "symlink": (88, None),
     "symlinkat": (266, 36),
+    "mknod": (133, None),
+    "mknodat": (259, 33),
+    "fallocate": (285, 47),
+}
+"""Changes of files of which landlock knows nothing (modes, owners, times), and what leads out: links, devices."""
+
+NAMES: dict[str, tuple[int | None, int | None]] = {
+    "unlink": (87, None),
+    "unlinkat": (263, 35),
+    "rename": (82, None),
+    "renameat": (264, 38),
     "mkdir": (83, None),
     "mkdirat": (258, 34),
     "rmdir": (84, None),
-    "mknod": (133, None),
-    "mknodat": (259, 33),
     "truncate": (76, 45),
     "creat": (85, None),
-    "fallocate": (285, 47),
 }
-"""Changes of files. Landlock denies most of them, too, but knows neither modes nor owners nor times."""
+"""Changes of files of which landlock can tell where they are allowed."""
 
 PROGRAMS: dict[str, tuple[int | None, int | None]] = {
     "execve": (59, 221),

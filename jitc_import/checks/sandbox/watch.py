@@ -10,6 +10,7 @@ import sys
 import time
 
 from jitc_import.checks.sandbox.frames import BrokenChannel
+from jitc_import.checks.sandbox.scratch import is_overfull
 
 assert sys.platform != "win32"  # noqa: S101 -- for the type checker; only the zygote imports it
 
@@ -24,18 +25,19 @@ _LOOK = 0.02
 class Watch:
     """A child under way: what it sends is taken, what it prints past Python is counted."""
 
-    def __init__(self, pid: int, frames: int, output: int, channel: int) -> None:
+    def __init__(self, pid: int, frames: int, output: int, channel: int, scratch: str) -> None:
         self._pid = pid
         self._frames, self._output, self._channel = frames, output, channel
         self._open = {frames, output}
         self._printed = 0
+        self._scratch, self._next_look = scratch, 0.0
         self.stream = bytearray()
         self.exit: int | None = None
         for fd in self._open:
             os.set_blocking(fd, False)
 
     def until(self, deadline: float, job: dict[str, Any]) -> str | None:
-        """Why it must be ended: `seconds`, `output`, `frames`; None where it ended by itself."""
+        """Why it must be ended: `seconds`, `output`, `frames`, `files`; None where it ended by itself."""
         pause = 0.0002
         while self.exit is None:
             left = deadline - time.monotonic()
@@ -53,7 +55,17 @@ class Watch:
     def _excess(self, job: dict[str, Any]) -> str | None:
         if self._printed > job["output"]:
             return "output"
-        return "frames" if len(self.stream) > job["stream"] else None
+        if len(self.stream) > job["stream"]:
+            return "frames"
+        return "files" if self._has_overfull_scratch() else None
+
+    def _has_overfull_scratch(self) -> bool:
+        """Looked at now and then: what can be written in between is bounded, too."""
+        now = time.monotonic()
+        if not self._scratch or now < self._next_look:
+            return False
+        is_first, self._next_look = not self._next_look, now + _LOOK
+        return not is_first and is_overfull(self._scratch, self._pid)
 
     def _take(self, seconds: float) -> None:
         poll = select.poll()

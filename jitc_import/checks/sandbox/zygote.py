@@ -1,6 +1,7 @@
 """The process that candidates are forked from: it imports what the module imports, once, and runs a child a job.
 
-It is started anew for each module under way, asks for nothing, changes nothing, and ends when its standard input does.
+It is started anew for each module under way, asks for nothing, changes nothing but the candidates' folder, and ends
+when its standard input does.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ LARGEST_JOB = 256 << 20
 """Bytes of a module's code object and texts."""
 
 _PROBE_MEMORY = 256 << 20
+_OUTER_LAYERS = 2
 
 
 class NotYet(BaseException):
@@ -59,6 +61,7 @@ class Zygote:
         self._channel = channel
         self._devnull = devnull
         self._rules: Ruleset | None = None
+        self._scratch = ""
 
     def serve(self) -> None:
         """Make ready, and run jobs until the channel is closed."""
@@ -76,8 +79,10 @@ class Zygote:
         sys.path[:] = path  # without the folder of this package, which was put last
         sys.prefix, sys.exec_prefix = order["prefix"], order["exec_prefix"]
         readable = Readable(path, order["read_also"], projects=order["projects"], home=order["home"])
-        self._rules = confine.inner_rules([*readable.whole, *readable.files], readable.listed)
-        confine.confine_outer()
+        scratch = order["scratch"] if confine.judges_changes() else ""
+        self._rules = confine.inner_rules([*readable.whole, *readable.files], readable.listed, scratch)
+        layers = confine.confine_outer(scratch)
+        self._scratch = scratch if len(layers) == _OUTER_LAYERS else ""
         _site(path)
         withheld = Withheld(child.run_name(order["name"], order["path"]))
         sys.meta_path.insert(0, withheld)
@@ -89,8 +94,8 @@ class Zygote:
         signal.setitimer(signal.ITIMER_REAL, 0)
         gc.collect()
         gc.freeze()
-        layers = self._probe() if order["probe"] else None
-        return {"layers": layers, "left_out": readable.left_out}
+        held = self._probe() if order["probe"] else None
+        return {"layers": held, "left_out": readable.left_out}
 
     def _probe(self) -> list[str]:
         """The layers that hold in a child, told by its exit code."""
@@ -99,7 +104,7 @@ class Zygote:
         if pid == 0:
             code = 0
             try:
-                confine.confine_inner(self._rules, 5, _PROBE_MEMORY)
+                confine.confine_inner(self._rules, 5, _PROBE_MEMORY, self._scratch)
                 held = confine.layers_that_hold(2 * _PROBE_MEMORY)
                 code = sum(1 << names.index(name) for name in held)
             finally:
@@ -116,7 +121,7 @@ class Zygote:
             self._become_child(job, code, frames_end, output_end)
         for fd in (frames_end, output_end):
             os.close(fd)
-        watch = Watch(pid, frames, output, self._channel.source)
+        watch = Watch(pid, frames, output, self._channel.source, self._scratch)
         try:
             reason = watch.until(deadline, job)
         finally:
@@ -137,11 +142,20 @@ class Zygote:
             if rules:
                 rules.fd = len(wanted) - 1
             os.closerange(len(wanted), 1 << 20)
-            confine.confine_inner(rules, job["seconds"], job["memory"])
+            _use_scratch(self._scratch)
+            confine.confine_inner(rules, job["seconds"], job["memory"], self._scratch)
             os.closerange(4, len(wanted))
             child.run_job(job, code, 3)
         finally:
             os._exit(70)
+
+
+def _use_scratch(folder: str) -> None:
+    """Have temporary files be made in a folder, also by a `tempfile` that has found another, or none, before."""
+    if folder:
+        os.environ["TMPDIR"] = folder
+        if "tempfile" in sys.modules:
+            vars(sys.modules["tempfile"])["tempdir"] = None
 
 
 def _site(search_path: Sequence[str]) -> None:
