@@ -93,7 +93,9 @@ def test_what_lies_there_is_bounded(body: str, project: Project) -> None:
         outcome = one.run(job(path, HERE, body))
         assert outcome.ended == "its temporary files took more than 64 MiB, were more than 4,000 or lay deep"
         assert not os.listdir(one._scratch)
-        large = one.run(job(path, HERE, f"print('x' * {scratch.LARGEST_FILE}, file=open(here + '/a', 'w'))"))
+        large = one.run(
+            job(path, HERE, f"with open(here + '/a', 'w') as f: print('x' * {scratch.LARGEST_FILE}, file=f)")
+        )
         assert (large.ran[1].exception or "").startswith("OSError: [Errno 27] File too large")
 
 
