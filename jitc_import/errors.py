@@ -65,11 +65,12 @@ class LockedError(CompletionError):
 
 
 class EndpointError(CompletionError):
-    """The endpoint gave no usable answer: no key, no connection, refused, cut off, too slow."""
+    """The endpoint gave no usable answer: no key, no connection, refused, cut off, too slow.
 
+    `is_unanswered` says that nobody could be asked, or gave a whole reply: what was asked for is not what is wrong.
+    """
 
-class UnansweredError(EndpointError):
-    """There is nobody to ask, or who was asked gave no whole reply: it is not what was asked for that is wrong."""
+    is_unanswered = False
 
 
 class BudgetError(CompletionError):

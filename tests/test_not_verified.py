@@ -227,7 +227,7 @@ def test_without_examples_a_value_of_another_type_than_annotated_is_sent_back(
     )
     rest = "def load(path):\n    return open(path)\ndef first(xs):\n    return xs[0] if xs else None"
     server.script = [f"def is_even(n):\n    return n % 2 == 0 or n\n{rest}", "def is_even(n):\n    return n % 2 == 0"]
-    code, errors = complete(project, "m.py", server, JITC_CANDIDATE_SECONDS="30")
+    code, errors = complete(project, "m.py", server, JITC_CANDIDATE_SECONDS="30", WITH_HYPOTHESIS="1")
     assert code == 0, errors
     assert len(server.requests) == 2
     assert asked_keys(server.requests[1]) == ["is_even"]

@@ -123,7 +123,7 @@ def test_two_processes_go_along_a_circle_from_both_its_ends(project: Project, se
         thread.join()
     assert len(outputs) == 2
     assert sorted(asked(server)) == ["area", "lone"]
-    assert verified(project) == {"area": True, "lone": True}
+    assert verified(project) == {"area": True, "lone": True}, "".join(outputs)
 
 
 LATE = f"{MARK}def squared(x):\n    from shapes import area\n    return area(x){DOUBLE}{LONE}"

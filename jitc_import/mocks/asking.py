@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from jitc_import.errors import BudgetError, EndpointError, UnansweredError
+from jitc_import.errors import BudgetError, EndpointError
 from jitc_import.explain import say_where_requests_go
 from jitc_import.mocks.answer import Raised, WrongAnswerError, behind_thought
 from jitc_import.mocks.items import ItemReader
@@ -223,7 +223,7 @@ def _step_after(error: EndpointError | BudgetError) -> str:
     """What to do next where no answer came: recorded ones help where it is the endpoint that gave none."""
     return (
         "mend that, or use recorded answers with JITC_MOCK=replay"
-        if isinstance(error, UnansweredError)
+        if isinstance(error, EndpointError) and error.is_unanswered
         else "mend that"
     )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from jitc_import.errors import EndpointError, UnansweredError
+from jitc_import.errors import EndpointError
 
 if TYPE_CHECKING:
     from jitc_import.settings import Settings
@@ -111,7 +111,7 @@ def choose_endpoint(settings: Settings, named: str = "") -> Endpoint:
         return _azure(settings)
     key = _variable("OPENAI_API_KEY")
     if not settings.base_url and not key:
-        raise UnansweredError(f"no model to ask. {WAYS}")
+        raise _unanswered(f"no model to ask. {WAYS}")
     base_url = settings.base_url or OPENAI_URL
     _refuse_of_a_project(settings, key)
     _check_custom_headers()
@@ -143,7 +143,7 @@ def _named(name: str, settings: Settings) -> Endpoint:
 def _checked(base_url: str, url_variable: str, key: str, key_variable: str, settings: Settings) -> Endpoint:
     loopback = _check_url(url_variable, base_url, settings)
     if not key and not loopback:
-        raise UnansweredError(f"{key_variable} is not set; a server that asks for no key takes any word")
+        raise _unanswered(f"{key_variable} is not set; a server that asks for no key takes any word")
     _check_key(key_variable, key)
     return Endpoint(base_url, key or NO_KEY, url_name=url_variable, key_name=key_variable)
 
@@ -221,3 +221,9 @@ def _check_url(variable: str, base_url: str, settings: Settings) -> bool:
             "use https, or set JITC_ALLOW_HTTP=1 for a network you trust"
         )
     return loopback
+
+
+def _unanswered(cause: str) -> EndpointError:
+    error = EndpointError(cause)
+    error.is_unanswered = True
+    return error

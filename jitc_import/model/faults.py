@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx2
 import openai
 
-from jitc_import.errors import EndpointError, UnansweredError
+from jitc_import.errors import EndpointError
 from jitc_import.model.refusals import words_of
 from jitc_import.model.transport import DeadlineError
 
@@ -95,14 +95,16 @@ class RequestFault(Exception):  # noqa: N818 -- it is not raised to the user; `t
 
     def told(
         self, link: Link, model: str, timeout: float, tries: int = 1, *, wait: float | None = None
-    ) -> UnansweredError:
+    ) -> EndpointError:
         """The error to raise for it after so many tries; it shows no secret.
 
         `wait` is how long another try had to wait, for which there is no time; None where there is none.
         """
         times = f" (asked {tries} times)" if tries > 1 else ""
         cause = _Telling(link, model, timeout, tries, wait).cause(self.fault)
-        return UnansweredError(f"{link.name}: {clean(cause, link.secrets, 3 * SHOWN)}{times}")
+        error = EndpointError(f"{link.name}: {clean(cause, link.secrets, 3 * SHOWN)}{times}")
+        error.is_unanswered = True
+        return error
 
     @property
     def is_busy(self) -> bool:

@@ -60,6 +60,7 @@ _OWN = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 """This package: the hook loads parts of it when it is first needed."""
 
 _INSTALLED = ("site-packages", "dist-packages")
+_COMPANIONS = "__jitc__"
 
 
 class Readable:
@@ -135,7 +136,10 @@ def _modules_in(folder: str) -> list[str]:
 
 
 def _files_below(roots: Sequence[str]) -> Iterator[str]:
-    """Regular files that look like no secret, root by root, nearest first; links only where they stay below a root."""
+    """Regular files that look like no secret, root by root, nearest first; links only where they stay below a root.
+
+    Folders of companion files are among them.
+    """
     homes = [os.path.realpath(root) for root in roots]
     for root in roots:
         waiting = [root]
@@ -146,6 +150,8 @@ def _files_below(roots: Sequence[str]) -> Iterator[str]:
                 kind = _kind(entry)
                 if kind == "file" or (kind == "link" and _stays_below(entry.path, homes)):
                     yield entry.path
+                elif kind == "folder" and entry.name == _COMPANIONS:
+                    yield entry.path  # whole: another process may write a companion file meanwhile
                 elif kind == "folder" and not _is_foreign(entry):
                     waiting.append(entry.path)
 
