@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from jitc_import.judging.verdicts import UNJUDGED, Behaviour, Verdict
+from jitc_import.judging.verdicts import UNJUDGED, Verdict
 
 if TYPE_CHECKING:
+    from jitc_import.judging.behaviour import Behaviour
     from jitc_import.store.keep import Body
 
 LONGEST_DOUBT = 120

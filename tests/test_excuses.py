@@ -11,9 +11,10 @@ import pytest
 
 from jitc_import.checks.sandbox.session import Sandbox
 from jitc_import.heldout import stub_examples
+from jitc_import.judging.example_verdict import verdict_of_examples
 from jitc_import.judging.footing import footing_of
 from jitc_import.judging.printing import prints, prints_text
-from jitc_import.judging.verdicts import Verdict, verdict_of_examples
+from jitc_import.judging.verdicts import Verdict
 from jitc_import.source.definitions import qualname_of
 from jitc_import.source.stubs import read_module
 from sandboxes import job, sandbox

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from jitc_import.checks.examples import Examples, examples_of
 from jitc_import.checks.sandbox.session import Snippet
 from jitc_import.judging.assembly import NO_BODY
+from jitc_import.judging.example_verdict import verdict_of_examples
 from jitc_import.judging.special_methods import special_methods
-from jitc_import.judging.verdicts import Verdict, verdict_of_examples
+from jitc_import.judging.verdicts import Verdict
 from jitc_import.source.definitions import classes, qualname_of
 from jitc_import.source.quiet import nodes_in
 

@@ -22,28 +22,22 @@ from jitc_import.checks.types import checker_available, type_problems
 from jitc_import.errors import StoreError
 from jitc_import.heldout import parameters_of, stub_examples
 from jitc_import.judging.assembly import Assembly, assemble, completed_text
+from jitc_import.judging.behaviour import Behaviour, behaviour_of
 from jitc_import.judging.bound import is_bound, probe
 from jitc_import.judging.broken_import import verdict_of_import
 from jitc_import.judging.class_gate import ClassGate
 from jitc_import.judging.confinement import Confinement
 from jitc_import.judging.denials import Denials
 from jitc_import.judging.doctest_flags import configured_flags
+from jitc_import.judging.example_verdict import verdict_of_examples
 from jitc_import.judging.footing import footing_of
 from jitc_import.judging.printing import prints, prints_text
 from jitc_import.judging.properties_gate import PropertiesGate
+from jitc_import.judging.recorded_verdict import with_recorded
 from jitc_import.judging.remarks import Remarks
 from jitc_import.judging.tests_gate import TestsGate, wanted_tests
 from jitc_import.judging.usage import used_stubs
-from jitc_import.judging.verdicts import (
-    UNRUN,
-    Behaviour,
-    Verdict,
-    behaviour_of,
-    verdict_of_examples,
-    with_blame,
-    with_check,
-    with_recorded,
-)
+from jitc_import.judging.verdicts import UNRUN, Verdict, with_blame, with_check
 from jitc_import.project import project_root
 from jitc_import.prompting import search_path
 from jitc_import.recorded import broken_records, recorded_calls

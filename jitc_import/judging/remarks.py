@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from jitc_import import explain
-from jitc_import.judging.verdicts import NO_FAULTS
+from jitc_import.judging.example_verdict import NO_FAULTS
 
 if TYPE_CHECKING:
     from jitc_import.progress import Display
