@@ -149,7 +149,9 @@ def _is_fixed(value: Any, module: str) -> bool:
     home = value.__name__ if inspect.ismodule(value) else getattr(value, "__module__", None) or ""
     if home.partition(".")[0] != module.partition(".")[0]:
         return callable(value) or inspect.ismodule(value)
-    kept = [one for name, one in vars(value).items() if not name.startswith("__")] if inspect.isclass(value) else [None]
+    if not inspect.isclass(value):
+        return False
+    kept = (one for name, one in vars(value).items() if not name.startswith("__"))
     return not any(one is None or isinstance(one, (list, dict, set)) for one in kept)
 
 

@@ -27,12 +27,13 @@ import re
 import signal
 import sys
 import unittest
-from types import CodeType, FrameType, FunctionType
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from jitc_import.checks.sandbox.absent import absent_in, met, met_since  # the child has these already
+from jitc_import.checks.sandbox.calls import Calls
 from jitc_import.checks.sandbox.denial import denial_of
 
 if TYPE_CHECKING:
@@ -42,8 +43,6 @@ MOST_FAILURES = 20  # that are told of at length
 LONGEST, SHORT = 600, 80  # characters of a message
 MOST_NAMES = 200
 MOST_OVERTIMES = 3  # tests that do not end after which no more are run
-
-_TOOL = 4  # of the numbers that tools have (3.12), one that nothing known takes
 
 _ADVICE = re.compile(r"\bUse -v to get |\buse '-vv' to show")  # of pytest, for a person at a terminal
 
@@ -89,53 +88,6 @@ def _second_copy(own: dict[str, Any]) -> str | None:
         if path and there is not own and there.get("__file__") == path:
             return name
     return None
-
-
-class Calls:
-    """Tells of each function of the bodies when it is called for the first time in a test."""
-
-    def __init__(self, bodies: str, tell: Callable[..., None]) -> None:
-        self.bodies = bodies
-        self._tell = tell
-        self._lines: set[int] = set()
-        self._disable: object = None
-
-    def forget(self) -> None:
-        """A test begins."""
-        self._lines.clear()
-        if sys.version_info >= (3, 12):
-            sys.monitoring.restart_events()
-        else:
-            sys.setprofile(self._profile)
-
-    def __enter__(self) -> Calls:
-        if sys.version_info >= (3, 12):
-            monitoring, start = sys.monitoring, sys.monitoring.events.PY_START
-            self._disable = monitoring.DISABLE
-            monitoring.use_tool_id(_TOOL, "jitc")
-            monitoring.register_callback(_TOOL, start, self._monitor)
-            monitoring.set_events(_TOOL, start)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if sys.version_info >= (3, 12):
-            sys.monitoring.free_tool_id(_TOOL)
-        else:
-            sys.setprofile(None)
-
-    def _monitor(self, code: CodeType, _offset: int) -> object:
-        self._called(code)
-        return self._disable  # until the next test
-
-    def _profile(self, frame: FrameType, event: str, _argument: object) -> None:
-        if event == "call":
-            self._called(frame.f_code)
-
-    def _called(self, code: CodeType) -> None:
-        line = code.co_firstlineno
-        if code.co_filename == self.bodies and line not in self._lines:
-            self._lines.add(line)
-            self._tell(call=line)
 
 
 class OutOfTime(BaseException):

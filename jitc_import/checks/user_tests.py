@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from jitc_import.checks.sandbox.outcome import Denial
     from jitc_import.checks.sandbox.session import Snippet
 
-_IMPORTS = ("pytest", "json", "linecache", "unittest.mock", "difflib", "pdb", "xml.etree.ElementTree", "zoneinfo")
+_IMPORTS = (
+    *("pytest", "json", "linecache", "unittest.mock", "difflib", "pdb", "xml.etree.ElementTree", "zoneinfo"),
+    "jitc_import.checks.sandbox.calls",
+)
 
 _SHOWN = 3
 

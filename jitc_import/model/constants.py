@@ -25,21 +25,8 @@ if TYPE_CHECKING:
 
 _DOING = frozenset(
     {
-        *(
-            "input",
-            "open",
-            "print",
-            "exec",
-            "eval",
-            "compile",
-            "__import__",
-            "globals",
-            "locals",
-            "vars",
-            "next",
-            "iter",
-        ),
-        *("setattr", "delattr", "breakpoint", "exit", "quit", "help"),
+        *("input", "open", "print", "exec", "eval", "compile", "__import__", "globals", "locals", "vars", "next"),
+        *("iter", "setattr", "delattr", "breakpoint", "exit", "quit", "help"),
     }
 )
 """Builtins that do something, or whose value is used up."""

@@ -23,9 +23,7 @@ def without_contradicted(examples: Sequence[Example]) -> tuple[Example, ...]:
     by_call: dict[str, list[Example]] = {}
     for example in examples:
         by_call.setdefault(canonical(example.source), []).append(example)
-    found = [example for some in by_call.values() for example in some]
-    doubted = {id(one) for one in found if _is_contradicted(one, by_call[canonical(one.source)])}
-    return tuple(one for one in examples if id(one) not in doubted)
+    return tuple(one for one in examples if not _is_contradicted(one, by_call[canonical(one.source)]))
 
 
 def canonical(text: str) -> str:
@@ -36,11 +34,8 @@ def canonical(text: str) -> str:
 
 def _is_contradicted(example: Example, others: list[Example]) -> bool:
     tree = parsed(example.source)
-    if (
-        example.form == "doctest"
-        or example.asserted
-        or (isinstance(tree, ast.Call) and not (tree.args or tree.keywords))
-    ):
+    is_bare = isinstance(tree, ast.Call) and not (tree.args or tree.keywords)
+    if example.form == "doctest" or example.asserted or is_bare:
         return False
     return any(_differ(example, other) for other in others)
 
