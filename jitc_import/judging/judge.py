@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 import os
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from jitc_import.checks.inputs import made_inputs
@@ -120,8 +121,8 @@ class Judge:
         found = {key: self._with_recorded(bodies[key].stub, found[key], assembly) for key in found}
         found = denials.applied(self.classes.judged(denials.applied(found), assembly, denials))
         found = self.properties.judged(found, bodies, assembly)
-        failed = lambda outcome, key: self._failed_import(outcome, key, assembly)  # noqa: E731
-        found = denials.applied(self.tests.judged(found, assembly, denials, failed))
+        failed_import = partial(self._failed_import, assembly=assembly)
+        found = denials.applied(self.tests.judged(found, assembly, denials, failed_import))
         found = self._with_types(found, bodies)
         uses = self.uses(bodies)
         failing = {key for key, verdict in found.items() if verdict.problem}
