@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -59,6 +60,9 @@ def _stay_on_this_machine(event: str, arguments: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_stay_on_this_machine)
+
+# A shell has what it starts in the background ignore Ctrl-C, and that is inherited by all that tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # How long a test takes says something of the machine, hence no deadline. `--hypothesis-profile thorough` tries more.
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
