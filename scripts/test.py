@@ -32,13 +32,17 @@ def main(arguments: list[str]) -> int:
     codes = [run_check(newest, check) for check in CHECKS]
     if any(codes):
         return 1
-    thorough = ["-m", "not live", "--hypothesis-profile", "thorough"]
-    everything = {list(environments)[-1]: thorough}  # the slow tests, and many generated inputs, on one Python only
     runs = {
-        version: run_tests(version, python, [*everything.get(version, []), *arguments])
+        version: run_tests(version, python, [*thoroughness(version, list(environments)), *arguments])
         for version, python in environments.items()
     }
     return report(runs, missing)
+
+
+def thoroughness(version: str, versions: list[str]) -> list[str]:
+    """What pytest is told: the slow tests on the oldest and the newest Python, and on the newest many inputs, too."""
+    slow = ["-m", "not live"] if version in (versions[0], versions[-1]) else []
+    return [*slow, *(["--hypothesis-profile", "thorough"] if version == versions[-1] else [])]
 
 
 def make_environments(pythons: dict[str, str]) -> dict[str, str]:

@@ -28,6 +28,7 @@ def last_line(project: Project, server: ScriptedServer, model: str = "m") -> str
     return project.run("-m", "jitc_import", "complete", ".", env=env).stderr.rstrip("\n").rpartition("\n")[2]
 
 
+@pytest.mark.slow
 def test_complete_ends_with_what_it_took(project: Project, server: ScriptedServer) -> None:
     project.write("pyproject.toml", '[tool.jitc.prices]\n"m" = [2.0, 1000]\n')
     project.write("shapes.py", SOURCE)

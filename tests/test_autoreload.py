@@ -120,6 +120,7 @@ def test_text_is_that_of_the_code_after_another_process_compiled_it(cows: Projec
     ]
 
 
+@pytest.mark.slow
 def test_text_is_that_of_the_code_after_another_process_completed_it(project: Project, server: ScriptedServer) -> None:
     project.write("edits.py", EDITS.format(tests=os.path.join(ROOT, "tests")))
     project.write("cows.py", "# jitc: enable\ndef say():  # jitc: complete\n    'One.'\n")
@@ -194,6 +195,7 @@ def test_autoreload_that_comes_after_the_module(cows: Project) -> None:
     assert "('one', 'edited') moo True\n" in shown
 
 
+@pytest.mark.slow
 def test_autoreload_of_an_edited_source_keeps_the_bodies(cows: Project) -> None:
     shown = ipython(
         cows,
@@ -212,6 +214,7 @@ def test_autoreload_of_an_edited_source_keeps_the_bodies(cows: Project) -> None:
     assert "Error" not in shown
 
 
+@pytest.mark.slow
 def test_a_mark_that_is_added_is_noticed(cows: Project) -> None:
     cows.write("later.py", "def f():\n    return 'by hand'\n")
     shown = ipython(

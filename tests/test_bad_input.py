@@ -238,6 +238,7 @@ for path in sorted(pathlib.Path().glob("bad_*.py")):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("first", ["# jitc: enable\n", "# jitc\n", "#!/bin/jitc\n"], ids=["marked", "said", "shebang"])
 def test_sources_that_are_none(twins: Twins, first: str) -> None:
     for number, text in enumerate(SOURCES.values()):
@@ -258,6 +259,7 @@ DEEP: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.slow
 def test_deep_code(twins: Twins) -> None:
     for what, text_of in DEEP.items():
         for first, depth in (MARK, 90), (MARK, 700), ("# jitc\n", 700), ("# jitc\n", 2500), ("# jitc\n", 9000):
@@ -267,6 +269,7 @@ def test_deep_code(twins: Twins) -> None:
     twins.same(IMPORT_ALL.replace("traceback.format_exc()", "traceback.format_exc().splitlines()[-1]"))
 
 
+@pytest.mark.slow
 def test_bytes_in_a_comment_that_are_no_text(twins: Twins) -> None:
     comment = b"# \xe9t\xe9\n"
     data = (MARK + STUB).encode() + comment
@@ -308,6 +311,7 @@ def endpoint(server: ScriptedServer) -> dict[str, str]:
 LOCKED = {"JITC_MODE": "locked"}
 
 
+@pytest.mark.slow
 def test_a_companion_file_with_more_than_the_stubs_want(project: Project) -> None:
     project.write("m.py", MARK + STUB)
     with ScriptedServer([BODY]) as server:
@@ -353,6 +357,7 @@ def test_a_companion_file_that_is_none(project: Project, data: bytes, said: str)
     assert said in told(project)
 
 
+@pytest.mark.slow
 @POSIX
 def test_a_companion_file_that_is_replaced_all_the_time(project: Project) -> None:
     project.write("m.py", MARK + STUB)
@@ -462,6 +467,7 @@ for name in "m", "unmarked":
         twins.same("import m, unmarked")
 
 
+@pytest.mark.slow
 def test_a_source_that_is_edited_all_the_time(project: Project) -> None:
     code = """
 import jitc_import.activate, importlib, os, sys, threading

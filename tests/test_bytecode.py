@@ -157,6 +157,7 @@ def test_an_edit_of_the_companion_file_is_seen(marked: Project) -> None:
     assert use(marked)[0] == "6"
 
 
+@pytest.mark.slow
 def test_a_module_without_companion_file_is_cached_too_and_sees_one_come(project: Project) -> None:
     project.write("m.py", "# jitc: enable\ndef f(x):\n    return x\n")
     first = use(project)

@@ -53,6 +53,7 @@ def stack(project: Project) -> Project:
     return project
 
 
+@pytest.mark.slow
 def test_verify_the_methods_that_they_name(stack: Project, server: ScriptedServer) -> None:
     server.script = [replied(INIT, PUSH, POP, CLEAR)]
     code, errors = complete(stack, "stacks.py", server)

@@ -43,6 +43,7 @@ def test_complete_takes_folders_files_and_module_names(package: Project, target:
     assert done.stdout == ""
 
 
+@pytest.mark.slow
 def test_modules_are_completed_side_by_side(project: Project) -> None:
     for number in range(4):
         project.write(f"m{number}.py", "# jitc: enable\ndef one() -> int: ...  # jitc: complete\n")
@@ -69,6 +70,7 @@ def test_dry_run_shows_what_would_be_sent_to_the_letter(package: Project) -> Non
             assert message["content"] in shown.stdout
 
 
+@pytest.mark.slow
 def test_status_and_check_follow_the_states_and_call_nothing(package: Project) -> None:
     before = jitc(package, "status", "--json")
     (numbers, shapes) = sorted(json.loads(before.stdout), key=lambda record: record["module"])
@@ -90,6 +92,7 @@ def test_status_and_check_follow_the_states_and_call_nothing(package: Project) -
     assert jitc(package, "check").returncode == 1
 
 
+@pytest.mark.slow
 def test_a_comment_elsewhere_leaves_all_fresh_and_complete_notes_the_new_source(package: Project) -> None:
     with ScriptedServer(answers) as server:
         jitc(package, "complete", env=endpoint(server))
@@ -140,6 +143,7 @@ def test_a_wrong_mark_is_named_with_file_and_line(project: Project) -> None:
         assert "did you mean `complete`?" in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 def test_unused_sections_are_kept(package: Project) -> None:
     with ScriptedServer(answers) as server:
         jitc(package, "complete", "pkg/shapes.py", env=endpoint(server))
@@ -154,6 +158,7 @@ def test_unused_sections_are_kept(package: Project) -> None:
         assert len(server.requests) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="signals")
 @pytest.mark.parametrize(
     "arguments", [["-m", "jitc_import", "complete", "."], ["-c", "import jitc_import.activate, slow"]]
@@ -209,6 +214,7 @@ def test_a_project_cannot_have_a_key_sent_to_another_machine(package: Project) -
     assert "a-key-of-the-user" not in done.stderr
 
 
+@pytest.mark.slow
 def test_what_is_checked_can_be_said_on_the_command_line(project: Project) -> None:
     project.write("one.py", '# jitc: enable\ndef one() -> int:  # jitc: complete\n    """1."""\n')
     project.write("test_one.py", "from one import one\n\ndef test_one():\n    assert one() == 1\n")

@@ -478,6 +478,7 @@ class TestABusyEndpoint:
         assert len(server.requests) == 1
         assert "it asks to wait 30 s, for which JITC_TIMEOUT must be longer" in message
 
+    @pytest.mark.slow
     def test_the_error_at_the_deadline_says_how_often_it_was_asked(self) -> None:
         busy = error(429, "slow down", headers=[("retry-after-ms", "20")])
         message, _ = failure(busy, busy, Response(TEXT, wait=9), timeout=4)
@@ -563,6 +564,7 @@ class TestABrokenWire:
 
 
 class TestTheDeadline:
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "answer",
         [
@@ -579,6 +581,7 @@ class TestTheDeadline:
         assert 0.9 < time.monotonic() - begun < 1.9
         assert "no complete reply within 1 seconds; JITC_TIMEOUT" in message
 
+    @pytest.mark.slow
     def test_holds_for_all_tries_together(self) -> None:
         begun = time.monotonic()
         failure(*[Response(status=503, body=b"{}", wait=0.4)] * 9, timeout=1)
@@ -633,6 +636,7 @@ class TestAClientOfTheUser:
         assert reply.text == TEXT
         assert server.headers[1]["x-mine"] == "yes"
 
+    @pytest.mark.slow
     def test_keeps_the_deadline(self) -> None:
         with ScriptedServer([Response(TEXT * 100, drip=0.1)]) as server:
             own = openai.OpenAI(api_key=KEY, base_url=server.url)
@@ -663,6 +667,7 @@ class TestAClientOfTheUser:
             own = openai.AsyncOpenAI(api_key=KEY, base_url=server.url)
             assert Client(settings(), Budget(5, None, Spent()), own).ask(Request(MESSAGES)).model == "coder"
 
+    @pytest.mark.slow
     def test_an_asynchronous_one_keeps_the_deadline(self) -> None:
         with ScriptedServer([Response(TEXT * 100, drip=0.1)]) as server:
             own = openai.AsyncOpenAI(api_key=KEY, base_url=server.url)

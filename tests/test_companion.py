@@ -211,6 +211,7 @@ def test_anything_reads_back(made: list[Section], preamble: str) -> None:
     assert not any(section.edited for section in parse_companion(text, companion.path).sections)
 
 
+@pytest.mark.slow
 def test_cut_at_every_byte(companion: Companion, path: Path) -> None:
     accented = replace(companion, sections=(section("größe", "return 'é\U0001f600'"), *companion.sections))
     data = render_companion(accented).encode()

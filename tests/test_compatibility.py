@@ -161,6 +161,7 @@ def test_finding_imports_nothing_reads_no_source_and_completes_nothing(twins: Tw
     assert twins.same(LOOK).shown.count("['-'] set()") == 10
 
 
+@pytest.mark.slow
 def test_what_only_looks_at_a_module_asks_no_model(project: Project) -> None:
     project.write("m.py", MARK + STUB)
     project.write("pkg/__init__.py", "")
@@ -217,6 +218,7 @@ print(m.f(), other.f(), asked)
     assert twins.same(code).shown.startswith("7 7 [True, 7]")
 
 
+@pytest.mark.slow
 def test_threads_that_import_modules_to_be_completed_leave_nothing_changed(project: Project) -> None:
     for number in range(3):
         project.write(f"m{number}.py", f"{MARK}def f{number}(): ...\n")
@@ -256,6 +258,7 @@ def test_modules_that_import_each_other_while_they_are_completed(project: Projec
         assert len(server.requests) == 2
 
 
+@pytest.mark.slow
 def test_a_failed_import_leaves_what_plain_python_leaves(twins: Twins) -> None:
     for name in "pkg/__init__.py", "pkg/good.py":
         twins.write(name, MARK + STUB)
@@ -275,6 +278,7 @@ for _ in range(2):
     assert (by_hand.shown, marked.shown) == (shown.replace("']", "', 'pkg.good']") * 2, shown * 2)
 
 
+@pytest.mark.slow
 def test_a_deleted_companion_file_is_a_miss(project: Project) -> None:
     companion = write_module(project, "m.py", MARK + STUB, {"f": BODY})
     assert project.run("-c", USE).stdout == "7\n"

@@ -140,6 +140,7 @@ def test_a_truncated_entry_is_a_miss(package: Project, length: int) -> None:
     assert use(package, "-B").startswith("imported\n2 Doc. 3 ")
 
 
+@pytest.mark.slow
 def test_each_level_of_optimisation_that_is_asked_for(
     package: Project, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -153,6 +154,7 @@ def test_each_level_of_optimisation_that_is_asked_for(
     assert use(package, "-OO", env=env) == WARM.replace("Doc.", "None")
 
 
+@pytest.mark.slow
 def test_modules_without_bodies_are_named_and_the_others_done(package: Project) -> None:
     package.write("pkg/open.py", '# jitc: enable\ndef g() -> int:  # jitc: complete\n    """1."""\n')
     package.write("pkg/wrong.py", "x = (\n")

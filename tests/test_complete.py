@@ -238,6 +238,7 @@ def test_ci_is_locked_by_default(shapes: Project, server: ScriptedServer) -> Non
     assert server.requests == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("env", "words"),
     [
@@ -560,6 +561,7 @@ def test_a_secret_is_never_sent_and_named_by_its_line_only(
     assert secret not in json.dumps(server.requests)
 
 
+@pytest.mark.slow
 def test_a_body_that_vanished_from_the_companion_file_is_missing_never_an_empty_stub(
     shapes: Project, server: ScriptedServer
 ) -> None:

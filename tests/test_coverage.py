@@ -117,6 +117,7 @@ EXPECTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("core", CORES)
 def test_lines(shapes: Project, core: str) -> None:
     coverage(shapes, "run", "main.py", core=core)
@@ -150,6 +151,7 @@ def test_a_module_that_nobody_imports_is_missed_as_by_hand(shapes: Project) -> N
     assert COMPANION not in files
 
 
+@pytest.mark.slow
 def test_every_report(shapes: Project) -> None:
     coverage(shapes, "run", "--branch", "main.py")
     shown = coverage(shapes, "report", "-m")
@@ -166,6 +168,7 @@ def test_every_report(shapes: Project) -> None:
     assert "SF:__jitc__/shapes.jitc.py\n" in (shapes.root / "report.lcov").read_text().replace(os.sep, "/")
 
 
+@pytest.mark.slow
 def test_processes_and_combining(shapes: Project) -> None:
     shapes.write(".coveragerc", "[run]\nsource = .\nparallel = True\nconcurrency = multiprocessing\n")
     shapes.write(
@@ -197,6 +200,7 @@ def test_a_marked_program(shapes: Project, arguments: tuple[str, ...]) -> None:
     assert found == {"shapes.py": ["return None"], COMPANION: EXPECTED[COMPANION], "script.py": [], script: ["return"]}
 
 
+@pytest.mark.slow
 def test_under_pytest_with_a_marked_test_module(shapes: Project) -> None:
     shapes.write("conftest.py", PROGRAM)
     source = f"# jitc: enable\n{USE}\ndef check(total): ...\n\ndef test_it():\n    check(shapes.pick(3))\n"

@@ -75,6 +75,7 @@ print(f.human_age, f.sound(), Fish.young().human_age, Fish.span(), oldest(3, flo
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hook", ["import jitc_import.activate", ""])
 @pytest.mark.parametrize("mark", ["# jitc: enable", ""])
 def test_it_completes_with_the_hook_and_without(project: Project, mark: str, hook: str) -> None:
@@ -189,6 +190,7 @@ def test_what_is_no_function_is_refused_with_advice(project: Project, tagged: st
     assert words in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_it_stands_anywhere_among_decorators(project: Project) -> None:
     project.write(
         "stacked.py",
@@ -250,6 +252,7 @@ class A:
         assert hooked.stdout == done.stdout, hooked.stderr
 
 
+@pytest.mark.slow
 def test_a_source_that_is_not_to_be_had_is_one_clear_error(project: Project) -> None:
     code = "from jitc_import import llm_complete\n@llm_complete()\ndef f(): ...\n"
     done = project.run("-c", f"exec({code!r})")
@@ -448,6 +451,7 @@ def test_raw_is_there_above_a_wrapping_decorator_too(project: Project) -> None:
             assert done.stdout == "def one() -> int:\n    return 1 1\n", done.stderr
 
 
+@pytest.mark.slow
 def test_a_literal_template_without_code_is_named_with_its_line(project: Project) -> None:
     project.write(
         "bad.py",

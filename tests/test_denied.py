@@ -69,6 +69,7 @@ def test_it_is_held_against_the_body_that_did_it(project: Project, server: Scrip
     assert record(project, "Square.area")["verified"]
 
 
+@pytest.mark.slow
 def test_it_is_held_against_the_body_where_a_test_shows_it(project: Project, server: ScriptedServer) -> None:
     project.write("m.py", "# jitc: enable all tests=test_m.py\ndef double(x):\n    'Twice x.'\n")
     project.write("test_m.py", "from m import double\ndef test_it(): assert double(4) == 8\n")

@@ -233,6 +233,7 @@ _STATEMENTS = st.one_of(
 _DOCSTRINGS = st.text(alphabet="ab >.\n'é", max_size=40).map(lambda text: f'"""a{text}z"""')
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(RUFF is None, reason="no formatter here")
 @given(st.lists(_EXPRESSIONS, max_size=3), _DOCSTRINGS, st.lists(_STATEMENTS, min_size=1, max_size=4), st.data())
 def test_stable_under_a_formatter(defaults: list[str], docstring: str, body: list[str], data: st.DataObject) -> None:

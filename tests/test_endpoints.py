@@ -248,6 +248,7 @@ def test_azure_older_versions_know_fewer_parameters(azure: ScriptedServer) -> No
     assert "stream_options" not in azure.requests[-1]
 
 
+@pytest.mark.slow
 def test_a_decorator_takes_an_asynchronous_client(project: Project, server: ScriptedServer) -> None:
     server.script = [TEXT.replace("x)", "x: int) -> int")]
     project.write(

@@ -91,6 +91,7 @@ def test_a_version_that_is_none_is_refused_on_the_command_line(examples: Path) -
     assert "not a semantic version: '1.x'" in done.stderr
 
 
+@pytest.mark.slow
 def test_every_example_is_complete(examples: Path) -> None:
     done = run(examples, "-m", "jitc_import", "check", ".")
     assert done.returncode == 0, done.stdout

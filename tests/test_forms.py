@@ -93,6 +93,7 @@ def forms(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     return Forms(tmp_path_factory.mktemp("forms"), request.param)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODULES)
 def test_they_do_what_they_do_by_hand(forms: Forms, name: str) -> None:
     assert forms.completed[name] == forms.by_hand[name]

@@ -160,6 +160,7 @@ def test_pdb_stops_in_the_companion_file(shapes: Project) -> None:
     assert "(Pdb) 0\n" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_syntax_error_is_pythons_own(project: Project) -> None:
     for text in (
         "x = (1,\n",

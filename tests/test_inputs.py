@@ -161,6 +161,7 @@ LITERALS = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(LITERALS, LITERALS), min_size=1, max_size=4), st.integers())
 def test_every_input_compiles_and_is_no_example(calls: list[tuple[object, object]], seed: int) -> None:
     examples = [Example(f"f({one!r}, {other!r})", "4", "value", 0, 1) for one, other in calls]

@@ -302,6 +302,7 @@ def test_a_loader_that_lets_no_body_in_is_refused(marked: Project) -> None:
     assert shown.endswith("False\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loader", ["Subclass", "Wrapper", "Own", "Renaming"])
 def test_a_refused_module_shows_the_users_lines_alone(marked: Project, loader: str) -> None:
     marked.write("marked.py", MARKED)
@@ -503,6 +504,7 @@ for wrong in (lambda: marked.twice("a"), lambda: marked.double(7)):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["1", "-1"])
 @pytest.mark.parametrize("checker", ["typeguard", "beartype", "jaxtyping"])
 def test_type_checkers_before_and_after_the_hook(project: Project, checker: str, order: str) -> None:

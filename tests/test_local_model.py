@@ -146,6 +146,7 @@ class TestAModule:
         ran = project.run("-m", "jitc_import", "check", "shapes.py", env={"JITC_LOCAL_MODEL": str(other)})
         assert ran.returncode == 0, ran.stderr
 
+    @pytest.mark.slow
     def test_that_failed_is_tried_again_with_other_weights(self, model: Path, project: Project) -> None:
         project.write("shapes.py", STUB)
         other = str(write_tiny_model(model.with_name("other.gguf"), "I would rather not."))
@@ -157,6 +158,7 @@ class TestAModule:
         ran = project.run(*complete)
         assert ran.returncode == 0, ran.stderr
 
+    @pytest.mark.slow
     @pytest.mark.usefixtures("model")
     def test_a_mock_is_answered_within_its_type(self, project: Project) -> None:
         project.write(
@@ -177,6 +179,7 @@ class TestAModule:
 
 
 class TestOneProcess:
+    @pytest.mark.slow
     def test_serves_all_and_ends_with_the_last(self, model: Path, user: Callable[[], subprocess.Popen[str]]) -> None:
         first = user()
         assert said(first) == "tiny-coder"
@@ -192,6 +195,7 @@ class TestOneProcess:
         assert comes_true(lambda: not runners(model))
         assert not list(model.parent.glob("cache/**/*.json"))
 
+    @pytest.mark.slow
     def test_is_started_once_by_two_who_come_at_once(
         self, model: Path, user: Callable[[], subprocess.Popen[str]]
     ) -> None:
@@ -234,6 +238,7 @@ class TestOneProcess:
             assert running.child is None
         assert [process.pid for process in runners(model)] == [pid]
 
+    @pytest.mark.slow
     @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
     @pytest.mark.usefixtures("model")
     def test_serves_a_forked_process_on_a_connection_of_its_own(self, project: Project) -> None:
@@ -245,6 +250,7 @@ class TestOneProcess:
         assert ran.stdout.split() == ["tiny-coder", "tiny-coder", "0", "tiny-coder"], ran.stderr
         assert ran.stderr.count("loading") == 1
 
+    @pytest.mark.slow
     @pytest.mark.usefixtures("model")
     def test_leaves_no_warning_behind(self, project: Project) -> None:
         ran = project.run("-X", "dev", "-W", "error", "-c", ASK)
@@ -355,6 +361,7 @@ class TestItsDeath:
         with pytest.raises(EndpointError, match=told):
             die()
 
+    @pytest.mark.slow
     @pytest.mark.skipif(sys.platform == "win32", reason="signals")
     def test_before_the_first_word_is_made_good_once(self, model: Path, capfd: pytest.CaptureFixture[str]) -> None:
         pid = running_pid()
@@ -383,6 +390,7 @@ class TestItsDeath:
             over.set()
             killing.join()
 
+    @pytest.mark.slow
     def test_of_one_that_another_process_started_is_told(
         self, model: Path, user: Callable[[], subprocess.Popen[str]]
     ) -> None:
@@ -437,6 +445,7 @@ class TestItCannotRun:
         assert "GiB of memory" in told
         assert "are available. Next: close other programs, lower JITC_CONTEXT" in told
 
+    @pytest.mark.slow
     @pytest.mark.usefixtures("model")
     def test_the_extra_is_missing(self, project: Project) -> None:
         ran = project.run("-c", f"import sys; sys.modules['xllamacpp'] = None\n{ASK}")
@@ -514,6 +523,7 @@ class TestItsBounds:
         monkeypatch.setenv("JITC_CONTEXT", "4000")
         assert load_settings(None).context == 4000
 
+    @pytest.mark.slow
     @pytest.mark.usefixtures("model")
     def test_waiting_for_another_request_takes_none_of_the_time(self, monkeypatch: pytest.MonkeyPatch) -> None:
         ask()

@@ -179,6 +179,7 @@ def assert_all_ends(within: float) -> None:
 SLOW = Response('{"items": [1, 2' + ", 3" * 200 + "]}", drip=0.5, piece=16)
 
 
+@pytest.mark.slow
 def test_a_stream_that_is_left_ends_its_request_though_nothing_comes(live: ScriptedServer) -> None:
     @llm_mock
     def numbers() -> Iterator[int]:
@@ -230,6 +231,7 @@ done.raise_error()
 """
 
 
+@pytest.mark.slow
 def test_a_notebook_s_records_stand_where_it_runs(project: Project, server: ScriptedServer) -> None:
     pytest.importorskip("IPython")
     project.write("cell.py", NOTEBOOK)

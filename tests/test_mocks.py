@@ -466,6 +466,7 @@ except ValueError as error:
 '''
 
 
+@pytest.mark.slow
 def test_recorded_answers_are_replayed_without_a_model(project: Project, server: ScriptedServer) -> None:
     project.write("sketch.py", SKETCH)
     server.script = [
@@ -632,6 +633,7 @@ def test_recorded_calls_go_to_the_model_and_to_the_checks_when_a_mock_becomes_a_
     assert "from a mock 1/2" in (project.root / "__jitc__" / "farm.jitc.py").read_text()
 
 
+@pytest.mark.slow
 def test_a_project_that_names_the_endpoint_is_told_of_once(project: Project, server: ScriptedServer) -> None:
     project.write("pyproject.toml", f'[tool.jitc]\nbase_url = "{server.url}"\nmodel = "m"\n')
     project.write("m.py", 'from jitc_import import llm_mock\n@llm_mock\ndef f() -> int:\n    "A number."\nf() + f()\n')

@@ -177,6 +177,7 @@ def test_list_names_what_is_damaged_and_how_to_mend_it(project: Project, home: P
     )
 
 
+@pytest.mark.slow
 def test_list_finds_other_content_only_when_it_reads_it(project: Project, home: Path) -> None:
     install(home, SMALL)
     assert model(project, "list").returncode == 0
@@ -226,6 +227,7 @@ def test_a_name_that_is_none_is_a_usage_error(project: Project, home: Path) -> N
     assert not home.exists()
 
 
+@pytest.mark.slow
 def test_pull_without_any_source_says_why_and_what_next(project: Project, home: Path, tmp_path: Path) -> None:
     done = model(project, "pull", "--small", env=sources(NOWHERE, tmp_path))
     assert done.returncode == 1

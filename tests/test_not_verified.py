@@ -69,6 +69,7 @@ def test_what_is_printed_besides_or_asked_for_is_right(project: Project, server:
     assert all(record(project, key)["verified"] for key in ("loud", "shown", "nothing"))
 
 
+@pytest.mark.slow
 def test_what_equals_or_may_be_the_same_condemns_no_body(project: Project, server: ScriptedServer) -> None:
     project.write(
         "m.py",
@@ -133,6 +134,7 @@ def test_no_line_of_a_private_key_is_shown_kept_or_sent(printed: str, project: P
         assert "qrst" not in seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "printed", ["'a.' * 500_000", "'eyJ-' * 250_000", "' '.join(f'sk-{n:020}' for n in range(40_000))"]
 )
@@ -205,6 +207,7 @@ def test_a_body_that_keeps_state_that_nothing_calls_for_is_not_called_verified(
     assert found["verified"] is verified
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hypothesis_available(), reason="hypothesis is not installed")
 def test_without_examples_a_value_of_another_type_than_annotated_is_sent_back(
     project: Project, server: ScriptedServer
@@ -256,6 +259,7 @@ def with_tests(project: Project, tests: str) -> None:
     project.write("tests/test_m.py", f"import unittest\nfrom m import f\n{tests}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "test",
     [
@@ -273,6 +277,7 @@ def test_a_test_that_the_body_skips_has_not_passed(test: str, project: Project, 
     assert "tests 2/2" in record(project, "f")["checked"]
 
 
+@pytest.mark.slow
 def test_a_test_that_fails_whatever_the_bodies_do_condemns_none(project: Project, server: ScriptedServer) -> None:
     with_tests(
         project,
@@ -286,6 +291,7 @@ def test_a_test_that_fails_whatever_the_bodies_do_condemns_none(project: Project
     assert "tests 1/1" in record(project, "f")["checked"]
 
 
+@pytest.mark.slow
 def test_a_failure_that_differs_each_time_is_foreign_all_the_same(project: Project, server: ScriptedServer) -> None:
     with_tests(project, "import time\ndef test_a(): assert f(1) == 2\ndef test_f(): assert time.time_ns() == f\n")
     server.script = ["def f(x):\n    return x + 1"]
@@ -295,6 +301,7 @@ def test_a_failure_that_differs_each_time_is_foreign_all_the_same(project: Proje
     assert record(project, "f")["verified"]
 
 
+@pytest.mark.slow
 def test_what_no_test_calls_no_test_verifies(project: Project, server: ScriptedServer) -> None:
     with_tests(project, "import m\ndef test_a(): assert f(1) == 2\ndef test_b(): assert m.f and m.g\n")
     with (project.root / "m.py").open("a") as file:
@@ -308,6 +315,7 @@ def test_what_no_test_calls_no_test_verifies(project: Project, server: ScriptedS
     assert not found["verified"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mark", "tests", "why"),
     [
@@ -331,6 +339,7 @@ def test_tests_that_did_not_run_leave_a_doubt(
     assert not found["verified"]
 
 
+@pytest.mark.slow
 def test_a_body_whose_tests_met_a_stub_without_one_is_to_be_judged_again(project: Project) -> None:
     project.write("pyproject.toml", "")
     stubs = "def f(x): ...\ndef g(x): ...\ndef h(x): ...\n"
@@ -346,6 +355,7 @@ def test_a_body_whose_tests_met_a_stub_without_one_is_to_be_judged_again(project
     assert found["f"].checked == ("doubtful: a stub that its tests call has no good body",)
 
 
+@pytest.mark.slow
 def test_what_calls_a_body_known_to_be_wrong_condemns_no_other(project: Project, server: ScriptedServer) -> None:
     with_tests(project, "import m\ndef test_a(): assert m.g(f(1)) == 4\ndef test_g(): assert m.g(2) == 4\n")
     with (project.root / "m.py").open("a") as file:
@@ -359,6 +369,7 @@ def test_what_calls_a_body_known_to_be_wrong_condemns_no_other(project: Project,
     assert record(project, "f")["verified"]
 
 
+@pytest.mark.slow
 def test_a_test_that_fails_because_of_a_body_it_does_not_name_counts(project: Project, server: ScriptedServer) -> None:
     with_tests(
         project, "import m\ndef test_a(): assert [one(1) for name, one in vars(m).items() if name[0] == 'f'] == [2]\n"

@@ -93,6 +93,7 @@ def names_in(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
+@pytest.mark.slow
 def test_the_wheel_holds_the_package_and_the_line_for_children(wheel: Path) -> None:
     names = names_in(wheel)
     assert {name.partition("/")[0] for name in names} == {
@@ -124,6 +125,7 @@ def test_the_line_for_children_is_one_import_line() -> None:
     assert text.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_without_the_hook_a_start_imports_nothing_of_the_package(installed: Path, tmp_path: Path) -> None:
     code = "import sys; print([name for name in sys.modules if name.startswith('jitc')])"
     assert run(str(installed / "python"), "-c", code, cwd=tmp_path) == "[]\n"
@@ -135,6 +137,7 @@ def test_the_hook_reaches_the_children_of_a_process(installed: Path, tmp_path: P
     assert "jitc_import" in run(str(installed / "python"), "-c", parent, cwd=tmp_path)
 
 
+@pytest.mark.slow
 def test_the_console_script_names_its_commands(installed: Path, tmp_path: Path) -> None:
     borrowed = {"PYTHONPATH": sysconfig.get_path("purelib")}
     shown = run(str(installed / "jitc"), "--help", cwd=tmp_path, env=borrowed)

@@ -222,6 +222,7 @@ def test_the_whole_way_of_a_module(monkeypatch: pytest.MonkeyPatch, template: st
     assert len(server.requests) == 1
 
 
+@pytest.mark.slow
 def test_a_thousand_stubs_take_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "OPENAI_API_KEY", "none")
     body = "\n".join(f"    y{line} = [re.escape(str(x)) for x in range({line})]" for line in range(8))

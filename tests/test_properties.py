@@ -203,6 +203,7 @@ def test_a_verdict_only_where_the_docstring_promises_it(key: str, docstring: str
     assert [one.verdict for one in child.advice(key, docstring)] == [verdict]
 
 
+@pytest.mark.slow
 def test_a_body_that_breaks_a_promise_of_the_docstring_goes_back(project: Project, server: ScriptedServer) -> None:
     stub = 'def odd(n: int) -> bool:  # jitc: complete\n    """Returns a bool.\n\n    >>> odd(3)\n    True\n    """\n'
     project.write("odds.py", f"# jitc: enable\n{stub}")

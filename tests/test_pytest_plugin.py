@@ -108,6 +108,7 @@ def counts(shown: str) -> str:
     return shown.strip().splitlines()[-1].strip("= ").rpartition(" in ")[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "options",
     [
@@ -144,6 +145,7 @@ def test_doctests_of_marked_modules_and_no_companion_files(tested: Project) -> N
     assert counts(shown) == "2 failed, 2 passed"
 
 
+@pytest.mark.slow
 def test_several_workers(tested: Project) -> None:
     shown = run_pytest(tested, "-n", "2", others="jitc xdist")
     assert DETAIL in shown
@@ -151,6 +153,7 @@ def test_several_workers(tested: Project) -> None:
     assert counts(shown) == "2 failed, 1 passed"
 
 
+@pytest.mark.slow
 def test_the_project_or_the_command_line_asks_for_it(tested: Project) -> None:
     assert "assert None == 4" in run_pytest(tested, "--rootdir=tests")
     for text in "", "[tool.other]\nname = 'jitc'\n":
@@ -170,6 +173,7 @@ def test_where_nobody_asks_it_imports_nothing(tested: Project) -> None:
     assert "['jitc_import', 'jitc_import.hooks', 'jitc_import.hooks.pytest_plugin']" in shown
 
 
+@pytest.mark.slow
 def test_the_hook_may_be_there_before_pytest(tested: Project) -> None:
     tested.write("start.py", "import jitc_import.activate, pytest, sys\nsys.exit(pytest.main(sys.argv[1:]))\n")
     others = ["-p", "no:hypothesispytest", "-p", "no:xdist"]
@@ -190,6 +194,7 @@ def test_the_hook_goes_when_the_run_is_over(tested: Project) -> None:
     assert tested.run("start.py", env=env).stdout.endswith("True False\n")
 
 
+@pytest.mark.slow
 def test_what_cannot_be_completed_is_a_readable_error(tested: Project) -> None:
     (tested.root / "tests/__jitc__/test_m.jitc.py").unlink()
     for options in ["--assert=rewrite"], ["--assert=plain"], ["--import-mode=importlib"]:
@@ -202,6 +207,7 @@ def test_what_cannot_be_completed_is_a_readable_error(tested: Project) -> None:
         assert counts(shown) == "1 error"
 
 
+@pytest.mark.slow
 def test_a_conftest_that_cannot_be_completed_is_a_readable_error(tested: Project) -> None:
     (tested.root / "tests/__jitc__/conftest.jitc.py").unlink()
     shown = run_pytest(tested, "tests", env={"JITC_MODE": "locked"})
@@ -209,6 +215,7 @@ def test_a_conftest_that_cannot_be_completed_is_a_readable_error(tested: Project
     assert "jitc_import/hooks" not in shown
 
 
+@pytest.mark.slow
 def test_resources_of_a_marked_test_package_are_found(tested: Project) -> None:
     tested.write("tests/data.txt", "data")
     tested.write("tests/__init__.py", "# jitc: enable\n")

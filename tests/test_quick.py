@@ -193,6 +193,7 @@ def test_lines_of_splices_that_make_no_sense_are_passed_over(completed: Project,
     assert "18 8.5 37" in shown
 
 
+@pytest.mark.slow
 def test_a_source_that_changed_outside_of_its_stubs_is_not_mistaken(completed: Project) -> None:
     path = completed.root / "shapes.py"
     path.write_text(path.read_text(encoding="utf-8").replace("2 * function", "3 * function"), encoding="utf-8")

@@ -202,6 +202,7 @@ def _assert_same(every: dict[str, Copies], name: str, tests: str) -> None:
     assert by_hand["run"] not in (0, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "tests"), QUICK.items(), ids=QUICK)
 def test_a_completed_module_passes_its_own_tests(quick: dict[str, Copies], name: str, tests: str) -> None:
     _assert_same(quick, name, tests)

@@ -244,6 +244,7 @@ def test_marked_modules_of_a_program_are_completed(project: Project) -> None:
     assert project.run(*RUN, "script.py").stdout == "3\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arguments", [("script.py",), ("-m", "script"), ("-m", "pkg"), ("pkg",)])
 def test_a_program_that_cannot_be_completed(project: Project, arguments: tuple[str, ...]) -> None:
     path = "pkg/__main__.py" if "pkg" in arguments else "script.py"
@@ -301,6 +302,7 @@ def test_children_of_a_marked_program_have_its_bodies(
     assert done.stdout == "[[10, 3], [20, 3]]\n[70]\n", done.stderr
 
 
+@pytest.mark.slow
 def test_run_path_completes_a_marked_file(project: Project) -> None:
     write_companion(project.write("script.py", MARKED), BODIES)
     project.write("plain.py", "print(__name__, __spec__)\n")

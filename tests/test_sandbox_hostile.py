@@ -247,6 +247,7 @@ def _files(folder: Path) -> dict[str, object]:
     return {str(path): state(path) for path in folder.rglob("*")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", [what for what in ENDED if ENDED[what][1] == TOO_LONG])
 @pytest.mark.usefixtures("untouched")
 def test_a_body_is_stopped_in_time_that(what: str, home: Path, hurried: Sandbox) -> None:

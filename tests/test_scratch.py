@@ -99,6 +99,7 @@ def test_what_lies_there_is_bounded(body: str, project: Project) -> None:
         assert (large.ran[1].exception or "").startswith("OSError: [Errno 27] File too large")
 
 
+@pytest.mark.slow
 def test_functions_with_files_are_judged_by_tests_and_doctests(project: Project, server: ScriptedServer) -> None:
     project.write(
         "m.py",

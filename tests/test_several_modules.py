@@ -6,6 +6,8 @@ import json
 import threading
 from typing import Any
 
+import pytest
+
 from conftest import Project
 from server import Response, ScriptedServer, asked_keys, script_from
 from test_verified import complete, endpoint
@@ -66,6 +68,7 @@ def test_what_a_module_imports_is_completed_before_it(project: Project, server: 
     assert verified(project) == {"area": True, "double": True, "top": True}
 
 
+@pytest.mark.slow
 def test_only_what_the_import_would_ask_for_is_asked_for(project: Project, server: ScriptedServer) -> None:
     project.write("tried.py", f"{MARK}{LONE}")
     project.write("typing_only.py", f"{MARK}{AREA}")
@@ -84,6 +87,7 @@ def test_only_what_the_import_would_ask_for_is_asked_for(project: Project, serve
     assert asked(server) == ["double", "top", "lone"]
 
 
+@pytest.mark.slow
 def test_nothing_is_asked_for_beyond_an_import_that_ends_the_other(project: Project, server: ScriptedServer) -> None:
     project.write("shapes.py", MARK + AREA)
     project.write("app.py", f"{MARK}import os.path\nimport not_there\nimport shapes{LONE}")
@@ -93,6 +97,7 @@ def test_nothing_is_asked_for_beyond_an_import_that_ends_the_other(project: Proj
     assert asked(server) == ["lone"]
 
 
+@pytest.mark.slow
 def test_a_circle_ends_and_what_its_other_half_lacks_condemns_no_body(project: Project, server: ScriptedServer) -> None:
     project.write("here.py", f"{MARK}import there\ndef half(x):\n    return x // 2{AREA}")
     project.write("there.py", f"{MARK}import here{DOUBLE}{LONE}")
@@ -107,6 +112,7 @@ def test_a_circle_ends_and_what_its_other_half_lacks_condemns_no_body(project: P
     assert done.stdout == "18\n", done.stderr
 
 
+@pytest.mark.slow
 def test_two_processes_go_along_a_circle_from_both_its_ends(project: Project, server: ScriptedServer) -> None:
     project.write("here.py", f"{MARK}import there{AREA}")
     project.write("there.py", f"{MARK}import here{LONE}")
@@ -129,6 +135,7 @@ def test_two_processes_go_along_a_circle_from_both_its_ends(project: Project, se
 LATE = f"{MARK}def squared(x):\n    from shapes import area\n    return area(x){DOUBLE}{LONE}"
 
 
+@pytest.mark.slow
 def test_nothing_is_proved_with_a_stub_of_another_module(project: Project, server: ScriptedServer) -> None:
     project.write("shapes.py", MARK + AREA)
     project.write("app.py", LATE)
@@ -148,6 +155,7 @@ def test_nothing_is_proved_with_a_stub_of_another_module(project: Project, serve
     assert found["area"]["state"] == "missing"
 
 
+@pytest.mark.slow
 def test_a_module_that_fails_is_told_when_it_is_imported(project: Project, server: ScriptedServer) -> None:
     project.write("shapes.py", MARK + AREA)
     project.write("other.py", MARK + TOP)
@@ -160,6 +168,7 @@ def test_a_module_that_fails_is_told_when_it_is_imported(project: Project, serve
     assert verified(project) == {"area": False, "double": False, "lone": True, "top": False}
 
 
+@pytest.mark.slow
 def test_complete_takes_what_is_imported_first(project: Project, server: ScriptedServer) -> None:
     project.write("pkg/__init__.py", "from .app import double\n")
     project.write("pkg/app.py", f"{MARK}from . import link{DOUBLE}")
@@ -175,6 +184,7 @@ def test_complete_takes_what_is_imported_first(project: Project, server: Scripte
     assert verified(project) == {"double": True, "lone": True, "area": True}
 
 
+@pytest.mark.slow
 def test_a_test_that_calls_a_stub_of_another_module_says_nothing(project: Project, server: ScriptedServer) -> None:
     project.write("shapes.py", MARK + AREA)
     project.write("app.py", LATE.replace("enable all", "enable all tests=tests.py").replace(">>>", "It:"))
@@ -190,6 +200,7 @@ def test_a_test_that_calls_a_stub_of_another_module_says_nothing(project: Projec
     assert verified(project) == {"area": False, "double": False, "lone": True}
 
 
+@pytest.mark.slow
 def test_a_module_that_calls_such_a_stub_as_it_is_imported_is_not_run(project: Project, server: ScriptedServer) -> None:
     project.write("shapes.py", MARK + AREA)
     project.write("app.py", f"{LATE}\n\nSIZE = double(3)\n")
@@ -200,6 +211,7 @@ def test_a_module_that_calls_such_a_stub_as_it_is_imported_is_not_run(project: P
     assert verified(project) == {"area": False, "double": False, "lone": False}
 
 
+@pytest.mark.slow
 def test_examples_of_a_class_that_call_such_a_stub_do_not_count(project: Project, server: ScriptedServer) -> None:
     project.write("shapes.py", MARK + AREA)
     project.write(

@@ -132,6 +132,7 @@ def alone(project: Project, site: Path) -> tuple[str, str]:
     return done.stdout, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("setup", SETUPS.values(), ids=SETUPS)
 def test_a_wheel_runs_without_model_and_dependencies(project: Project, tool: Path, setup: Setup) -> None:
     wheel = shipped(project.root, setup)
@@ -158,6 +159,7 @@ def test_a_wheel_without_companion_files_says_so(project: Project, tool: Path, s
     assert error.count('File "') == 2
 
 
+@pytest.mark.slow
 def test_nobody_pays_for_what_an_installed_package_lacks(project: Project) -> None:
     site = project.root / "site-packages"
     lay_out(project.root, Setup(SETUPTOOLS, code="site-packages"))

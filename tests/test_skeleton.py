@@ -81,6 +81,7 @@ def test_body_reads_back(key: str, body: str) -> None:
     assert ast.dump(ast.parse(body_in(code, key))) == ast.dump(ast.parse(body))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "module", [argparse, dataclasses, difflib, inspect, typing], ids=lambda module: module.__name__
 )

@@ -72,6 +72,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 def test_certain_mistakes_are_problems(project: Project) -> None:
     found = report(project, {f"f{number}": function for number, function in enumerate(WRONG)})
     assert found.note is None
@@ -123,6 +124,7 @@ def test_a_mistake_beside_a_changed_variable_is_advice(project: Project) -> None
     assert "not indexable" in found.advice["f"]
 
 
+@pytest.mark.slow
 def test_the_configuration_of_the_project_counts(project: Project) -> None:
     root = project.root
     project.write(
@@ -135,6 +137,7 @@ def test_the_configuration_of_the_project_counts(project: Project) -> None:
     assert sorted(os.listdir(root)) == ["pyproject.toml", "shapes.py"]
 
 
+@pytest.mark.slow
 def test_a_module_of_a_package_sees_its_siblings(project: Project) -> None:
     project.write("src/pkg/sizes.py", "def size() -> int: return 1\n")
     path = project.write("src/pkg/shapes.py", "")
@@ -164,6 +167,7 @@ def test_a_broken_configuration_is_no_verdict(project: Project) -> None:
     assert "no_such_plugin" in (found.note or "")
 
 
+@pytest.mark.slow
 def test_a_home_that_cannot_be_written_to(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     blocked = project.write("shapes.py", "")
     monkeypatch.setenv("XDG_CACHE_HOME", str(blocked / "below a file"))
@@ -171,6 +175,7 @@ def test_a_home_that_cannot_be_written_to(project: Project, monkeypatch: pytest.
     assert list(found.problems) == ["f"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("no_home")
 def test_without_a_home_none_is_made(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project.root)

@@ -297,6 +297,7 @@ ENDINGS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("body", ENDINGS)
 def test_a_body_that_ends_the_run_fails(body: str, project: Project) -> None:
     path = project.write("shapes.py", "")
@@ -340,6 +341,7 @@ def right(x):
 """
 
 
+@pytest.mark.slow
 def test_a_body_that_loops_fails_its_own_tests_only(shapes: Shapes) -> None:
     shapes.project.write(
         "tests/test_shapes.py",
@@ -381,6 +383,7 @@ def test_a_file_that_cannot_be_collected_does_not_keep_others_from_running(shape
     assert (report.passed, len(report.unrun), report.failed) == (1, 1, ())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["raise KeyboardInterrupt", "import pytest; pytest.exit('bye', 0)"])
 def test_tests_that_a_body_keeps_from_running_have_not_passed(ending: str, project: Project) -> None:
     path = project.write("shapes.py", "")

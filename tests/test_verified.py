@@ -154,6 +154,7 @@ def test_a_body_that_stays_wrong_is_refused_with_the_evidence_and_what_it_took_i
     assert not found["verified"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("package", ["", "from pkg.ranges import clamp\n"])
 def test_a_module_of_a_package_is_run_with_its_bodies(package: str, project: Project, server: ScriptedServer) -> None:
     project.write("pyproject.toml", "")
@@ -191,6 +192,7 @@ def test_the_last_of_three_examples_is_kept_back_from_the_first_prompt(
     assert "examples 3/3" in record(project, "clamp")["checked"]
 
 
+@pytest.mark.slow
 def test_only_the_stub_that_is_to_blame_is_asked_again(project: Project, server: ScriptedServer) -> None:
     project.write("parts.py", CHAIN)
     first = (
@@ -346,6 +348,7 @@ def _seconds_of_descendants(pid: int) -> list[float]:
     return seconds
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_a_body_runs_keeps_what_passed_and_leaves_no_lock(
     project: Project, server: ScriptedServer
 ) -> None:
@@ -458,6 +461,7 @@ def test_one_text_given_over_and_over_is_no_agreement(project: Project, server: 
     assert not any("agreement" in check for check in found)
 
 
+@pytest.mark.slow
 def test_a_body_that_fails_as_its_input_makes_it_is_right(project: Project, server: ScriptedServer) -> None:
     project.write(
         "right.py",
@@ -523,6 +527,7 @@ def test_a_module_that_cannot_run_in_the_child_is_completed_and_that_is_said_onc
     assert not record(project, "clamp")["verified"]
 
 
+@pytest.mark.slow
 def test_a_module_that_takes_long_to_import_condemns_no_body(project: Project, server: ScriptedServer) -> None:
     project.write("ranges.py", f"{CLAMP}\nimport time\ntime.sleep(3)\n")
     server.script = [WRONG]
@@ -532,6 +537,7 @@ def test_a_module_that_takes_long_to_import_condemns_no_body(project: Project, s
     assert not record(project, "clamp")["verified"]
 
 
+@pytest.mark.slow
 def test_a_body_that_never_ends_as_its_module_is_imported_is_to_blame_for_that(
     project: Project, server: ScriptedServer
 ) -> None:
@@ -639,6 +645,7 @@ def test_a_person_is_asked_about_the_body_that_is_kept_and_it_is_that_which_is_t
     )
 
 
+@pytest.mark.slow
 def test_keep_does_not_keep_what_a_person_turned_down(project: Project, server: ScriptedServer) -> None:
     project.write("ranges.py", CLAMP)
     server.script = [RIGHT] * 4
@@ -649,6 +656,7 @@ def test_keep_does_not_keep_what_a_person_turned_down(project: Project, server: 
     assert (code, asked) == (0, 1)
 
 
+@pytest.mark.slow
 def test_who_leaves_a_review_is_not_asked_again(project: Project, server: ScriptedServer) -> None:
     project.write("ranges.py", CLAMP)
     server.script = [RIGHT]
@@ -657,6 +665,7 @@ def test_who_leaves_a_review_is_not_asked_again(project: Project, server: Script
     assert asked == 1
 
 
+@pytest.mark.slow
 def test_a_body_of_the_wrong_type_goes_back_with_the_message_of_the_checker(
     project: Project, server: ScriptedServer
 ) -> None:
@@ -669,6 +678,7 @@ def test_a_body_of_the_wrong_type_goes_back_with_the_message_of_the_checker(
     assert "types" in record(project, "label")["checked"]
 
 
+@pytest.mark.slow
 def test_the_users_tests_are_a_gate(project: Project, server: ScriptedServer) -> None:
     project.write("pyproject.toml", "")
     project.write("names.py", "# jitc: enable all tests=test_names.py\ndef label(x: int) -> str:\n    ...\n")

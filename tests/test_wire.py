@@ -69,6 +69,7 @@ class TestProxies:
             client_of(f"http://{FAR}/v1", allow_http=True).ask(Request(MESSAGES))
         assert proxy.paths == [f"http://{FAR}/v1/chat/completions"]
 
+    @pytest.mark.slow
     def test_lead_to_an_endpoint_with_a_certificate_of_ones_own(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
@@ -194,6 +195,7 @@ class TestThePace:
         assert replies == ["done"] * 8
         assert len(server.requests) < 8 * 4
 
+    @pytest.mark.slow
     def test_a_wait_for_a_turn_counts_within_the_deadline(self) -> None:
         with ScriptedServer(lambda _: Response("done", wait=1.2)) as server:
             client = client_of(server.url)
