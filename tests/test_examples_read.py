@@ -260,6 +260,9 @@ def test_what_a_candidate_prints_is_compared_in_bounded_time() -> None:
         "This gives f(3) == 4",
         "f(3) == 4, but f is slow",
         "It is no mistake: f(3) == 4",
+        "f(3) -> 19 - 5 * 3 = 4",
+        "f(3) = (3 + 1) * 1 = 4, as you see",
+        "f(3) returns 8 / 2 = 4",
     ],
 )
 def test_common_forms_are_examples(line: str) -> None:
@@ -288,6 +291,12 @@ def test_a_result_in_words_may_end_a_sentence(word: str) -> None:
         "f(n) == f(n-1) + f(n-2)",
         "f(3) == f(4)",
         "f(3) == 4 + 1",
+        "f(3) == 3 + 2 = 4",
+        "f(3) == 2 + 2 = 4 + 1",
+        "f(3) == 4 / 0 = 4",
+        "f(3) == 9 - x = 4",
+        "f(3) == 2 ** 2 = 4",
+        "f(3) == 4 == 4",
         "f(3) == 4 or 5",
         "f(3) -> 4, or 5",
         "f(3) -> 4 (or 5)",

@@ -12,6 +12,7 @@ from jitc_import.checks.examples.example import Example
 from jitc_import.checks.examples.literals import is_literal, parsed
 from jitc_import.checks.examples.relations import RELATION, made_at, may_precede, raised_at, result_at
 from jitc_import.checks.examples.scanning import call_end
+from jitc_import.checks.examples.working import past_working
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,7 +131,7 @@ def _found(text: str, match: re.Match[str], name: str, parameters: tuple[str, ..
 
 def _with_result(text: str, call: Found, relation: re.Match[str], *, quoted: bool) -> Found | None:
     """A call with the result behind its relation, if that is certain."""
-    start, is_equation = relation.end(), relation.group().strip(" `*\n") == "=="
+    start, is_equation = past_working(text, relation.end()), relation.group().strip(" `*\n") == "=="
     end = result_at(text, start, quoted=quoted, prose=bool(relation["words"]))
     if end is None and is_equation and (end := made_at(text, start, quoted=quoted)):
         return replace(call, end=end, source=f"{call.source} == {text[start:end]}", want="True", asserted=True)
