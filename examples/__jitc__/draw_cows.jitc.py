@@ -6,14 +6,16 @@
 # type: ignore
 # fmt: off
 # source: d145fc534d1de25f950c9d7aead23813
-# splices: 37ed2e0ec1abbfc2042d66a767d03993 20:27.0-27.7<19:20-20 30:45.0-46.20<31:32-34
+# splices: 30500750d586df5a155c6956162227b7 20:27.0-27.7<21:22-22 30:45.0-46.20<35:36-38
 
 
 # --- draw_cow
 # spec: 3a148eb41b7cc05eb043665beee290d4
 # body: 65a3c3b0b8d7b0ad1b5f5dead6967f51
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 543 read, 204 written, for 2 stubs
 
@@ -25,7 +27,9 @@ def draw_cow() -> str:
 # spec: 0163713ee396abb0e4b9588e836809c8
 # body: 39adc08eb538b2eb9b518b174d3c796e
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 4/4, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 543 read, 204 written, for 2 stubs
 

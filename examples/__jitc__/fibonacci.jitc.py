@@ -6,14 +6,16 @@
 # type: ignore
 # fmt: off
 # source: 1b34b63000c0680b4ba9acbedf9bbe1f
-# splices: fab879f780a8dded5a2364f17cd41a66 11:21.0-20.7<19:20-27 24:31.0-30.7<38:39-42 33:39.0-38.7<53:54-61
+# splices: 352a38e59dcbe9951aa690842c371dec 11:21.0-20.7<21:22-29 24:31.0-30.7<42:43-46 33:39.0-38.7<59:60-67
 
 
 # --- fibonacci
 # spec: 7b1f79822efc0627a53979cbe2cade16
 # body: 5836e5919776a7c1836919c52ae55682
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 3/3, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 652 read, 398 written, for 3 stubs
 
@@ -32,7 +34,9 @@ def fibonacci(n: int) -> int:
 # spec: e6ee15c9946d659b2eca1aa291ac229f
 # body: 78bb0431c050beb06e71bba982775cca
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 652 read, 398 written, for 3 stubs
 
@@ -47,7 +51,9 @@ def fibonacci_numbers() -> Iterator[int]:
 # spec: a23cb242bee472884d49be56abd703c2
 # body: 1e98a902373e9f07920876ae43b11a71
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 652 read, 398 written, for 3 stubs
 

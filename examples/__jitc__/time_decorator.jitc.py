@@ -6,14 +6,16 @@
 # type: ignore
 # fmt: off
 # source: ac0066db9c21bce022c04070f7efa60c
-# splices: 8ddd9fa100fbc4b3a3a771a69c988adb 15:30.0-30.7<19:20-26 33:42.0-42.7<37:38-49
+# splices: b43db1a63601be70803afbcfa956a737 15:30.0-30.7<21:22-28 33:42.0-42.7<41:42-53
 
 
 # --- timed
 # spec: 9a956ccd640b0a3378cc33fe8dc5c621
 # body: 55addc384845294dc8d5498f2346fa4c
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 2/2, types
+# effects: clock
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 595 read, 392 written, for 2 stubs
 
@@ -31,7 +33,9 @@ def timed(function: Callable[..., Any]) -> Callable[..., Any]:
 # spec: da5382408ac5f2464f6afc8881c57872
 # body: 67256bbe6808584d207b6354a1716a88
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 595 read, 392 written, for 2 stubs
 

@@ -12,11 +12,12 @@ import time
 from typing import TYPE_CHECKING
 
 from jitc_import.cli.order import Order
-from jitc_import.cli.surveys import add_paths, survey_all
+from jitc_import.cli.surveys import add_paths, say_untried, survey_all
 from jitc_import.complete import complete_module, prompts_for
 from jitc_import.errors import JitcError
 from jitc_import.model.budget import PROCESS
 from jitc_import.progress import count_stubs, display, name_stubs
+from jitc_import.rerun import never_run
 from jitc_import.settle import settle
 from jitc_import.store.states import State
 from jitc_import.wish import Wish, wanted_stubs
@@ -77,9 +78,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.dry_run:
         return max([_show_prompts(surveyed, wish) for surveyed in surveys], default=0)
     try:
-        failures = _Crew(surveys, wish).work(max([surveyed.settings.jobs for surveyed in surveys], default=1))
+        crew = _Crew(surveys, wish)
+        failures = crew.work(max([surveyed.settings.jobs for surveyed in surveys], default=1))
         for failure in failures:
             print(f"jitc: {failure}", file=sys.stderr)
+        say_untried(len(crew.untried), arguments.paths)
     finally:
         _say_what_it_took(surveys)  # what was interrupted has cost something, too
     return 1 if failures else 0
@@ -100,6 +103,7 @@ class _Crew:
         self.threads = 0
         self.ended: queue.SimpleQueue[None] = queue.SimpleQueue()
         self.failures: list[str] = []
+        self.untried: list[str] = []
         self.crash: BaseException | None = None
 
     def work(self, jobs: int) -> list[str]:
@@ -164,7 +168,8 @@ class _Crew:
             keep_edited=self.wish.edited == "keep",
             forget_failures=self.wish.retry,
         )
-        settle(complete_module(survey, surveyed.settings, self.wish), surveyed.settings)
+        completed = settle(complete_module(survey, surveyed.settings, self.wish), surveyed.settings)
+        self.untried.extend(never_run(completed, surveyed.settings))
         waiting = [stub.key for stub in survey.in_state(State.MISSING, State.STALE) if stub.dynamic]
         if waiting:
             display().say(

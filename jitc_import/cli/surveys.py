@@ -62,6 +62,14 @@ def survey_all(
             yield surveyed
 
 
+def say_untried(bodies: int, paths: Sequence[str]) -> None:
+    """Say of so many bodies that examples are there on which they were never tried, and what to do."""
+    if bodies:
+        told = "1 body was never tried on the examples of its stub"
+        told = told if bodies == 1 else f"{bodies} bodies were never tried on the examples of their stubs"
+        print(f"jitc: {told}; to do that: python -m jitc_import check --run", *paths, file=sys.stderr)
+
+
 def _survey(target: Target, source: bytes, settings: Settings, *, mending: bool) -> Surveyed:
     try:
         if mending and (mended := mend(companion_path(target.path), settings)):

@@ -6,16 +6,17 @@
 # type: ignore
 # fmt: off
 # source: 1263d933dc042d507f9cc0ac1beba21d
-# splices: 9440d047df6db83e15f92f8bd9cc18df 19:22.0-21.60<20:21-21 23:30.0-29.11<33:34-36
-# splices: 32:38.0-37.11<48:49-49 39:47.0-46.11<61:62-63 49:55.0-54.11<75:76-76 65:73.0-72.11<88:89-89
-# splices: 75:82.0-81.11<101:102-102 83:90.0-89.11<114:115-115
+# splices: 2748066d1656427f3bdbd37a2366a5b8 19:22.0-21.60<21:22-22 23:30.0-29.11<36:37-39
+# splices: 32:38.0-37.11<53:54-54 39:47.0-46.11<68:69-70 49:55.0-54.11<84:85-85 65:73.0-72.11<99:100-100
+# splices: 75:82.0-81.11<114:115-115 83:90.0-89.11<129:130-130
 
 
 # --- Item.price
 # spec: 8f446ced84e794ebc3672e5cb894ec6d
 # body: 3ce39df14ac5552b7e6aecb2cfddde1f
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, types
+# effects: pure
 # date: 2026-11-23
 # tokens: 1231 read, 922 written, for 8 stubs
 
@@ -28,7 +29,9 @@ class Item:
 # spec: ece33ada29ef1a450ed022a63235558c
 # body: 6a84755829eaf9839fe96fc741820c6c
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1231 read, 922 written, for 8 stubs
 
@@ -43,7 +46,9 @@ class Item:
 # spec: 65a928665413c1847c816d21d42f8ac0
 # body: 513ce50c5b90a5a3e5248494ae17d00a
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1231 read, 922 written, for 8 stubs
 
@@ -56,7 +61,9 @@ class Item:
 # spec: f22f8f4d1e01f58d7da31fb9c888d510
 # body: f6fa88b465dd1b4beef7722729a79da8
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 637 read, 105 written, for 1 stub
 
@@ -70,7 +77,9 @@ class Item:
 # spec: 5261617f37a62d6e190ebfce503f5a5d
 # body: 115f8499d2f4bec5182760f1cb1930e3
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1231 read, 922 written, for 8 stubs
 
@@ -83,7 +92,9 @@ class Item:
 # spec: 7da7a2f06ab83ed821fd73df9c71866d
 # body: f235350b939add50c0c0051b7adc5e11
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 2/2, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1090 read, 903 written, for 3 stubs
 
@@ -96,7 +107,9 @@ class Perishable:
 # spec: 857809723cba62e2291c4388eff078fd
 # body: 6acf9c0496d600e0bb2bf0e1d38a5975
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1090 read, 903 written, for 3 stubs
 
@@ -109,7 +122,9 @@ class Perishable:
 # spec: 7c24490c07ec8ddbd90858f324eeedf8
 # body: ada6b30c95182656def5cf5e9fd0998b
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1231 read, 922 written, for 8 stubs
 

@@ -6,16 +6,18 @@
 # type: ignore
 # fmt: off
 # source: 599247889907461e88b62b027c02f4ce
-# splices: 6f3d0491720261965f5301727ca86757 27:35.0-34.11<20:21-24 37:47.0-46.11<36:37-43
-# splices: 49:58.0-57.11<55:56-58 59:74.0-73.11<70:71-76 76:84.0-83.11<88:89-89 87:89.0-90.11<100:101-103
-# splices: 94:103.0-106.16<114:115-119
+# splices: 41c03b01d1ca95192450f5d165ed430b 27:35.0-34.11<22:23-26 37:47.0-46.11<40:41-47
+# splices: 49:58.0-57.11<61:62-64 59:74.0-73.11<78:79-84 76:84.0-83.11<98:99-99 87:89.0-90.11<112:113-115
+# splices: 94:103.0-106.16<128:129-133
 
 
 # --- Stock.add
 # spec: 00d8d9f9cc7eaea8890000c07d22780a
 # body: 09e6a8e93233a65899d72448510b1afa
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1617 read, 1076 written, for 7 stubs
 
@@ -31,7 +33,9 @@ class Stock:
 # spec: a4cdcd044771119d14fc4866164274e1
 # body: 22f91d12a90530ee0649f019405b41b5
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1617 read, 1076 written, for 7 stubs
 
@@ -50,7 +54,9 @@ class Stock:
 # spec: e581b61c13a618cd1c6d197bf16c1d04
 # body: 972c5ca9ff3d77d20b534c0a360144cd
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1587 read, 1005 written, for 4 stubs
 
@@ -65,7 +71,9 @@ class Stock:
 # spec: 8a8cdfe8e1083cb00ee7bfa3d912d628
 # body: fa06ff0399954c5cecd911bc24dda760
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 2/2, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1617 read, 1076 written, for 7 stubs
 
@@ -83,7 +91,9 @@ class Stock:
 # spec: 9960d8e723182fb12fea84af810f4c4b
 # body: 89d0e7523a563789d083dbd2ea7f230d
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1587 read, 1005 written, for 4 stubs
 
@@ -96,7 +106,9 @@ class Stock:
 # spec: a8698d9e766d9b74cb31c38bb9869a8c
 # body: 1b73321127c86f56db4b3e148f4adfac
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1587 read, 1005 written, for 4 stubs
 
@@ -110,7 +122,9 @@ async def deliveries(lines: Iterable[str], pause: float = 0.0) -> AsyncIterator[
 # spec: 74958aa38df57612547b6973e8df7254
 # body: 460f96522016507db7a5cc719d2b3f13
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 2/2, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1587 read, 1005 written, for 4 stubs
 

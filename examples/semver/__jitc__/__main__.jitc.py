@@ -6,14 +6,16 @@
 # type: ignore
 # fmt: off
 # source: afad0926d16fc1d0f4b0ac8700db2560
-# splices: 2eb200786f8af88c139a30322b9b14ca 18:28.0-27.7<19:20-27 31:37.0-36.7<38:39-41 40:46.0-45.7<52:53-53
+# splices: 0bf8b7f2da7fe97735c42d48e30812b2 18:28.0-27.7<21:22-29 31:37.0-36.7<42:43-45 40:46.0-45.7<58:59-59
 
 
 # --- bump
 # spec: f6225661d2809af2aee36079a9cf3f6a
 # body: 9569171b841b10ad9629232d52a6c406
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 2/2
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1946 read, 399 written, for 3 stubs
 
@@ -32,7 +34,9 @@ def bump(version: Version, part: str) -> Version:
 # spec: e5c3d67ca9b2aa4477c59b59565ec302
 # body: d07ec5e593cdf07465d394d347ca92c0
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1946 read, 399 written, for 3 stubs
 
@@ -46,7 +50,9 @@ def in_order(texts: list[str]) -> list[str]:
 # spec: aefc07438a4c840cfcb304436f7f7537
 # body: 01c154a9c298653c8798daa5febbaef1
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1653 read, 117 written, for 1 stub
 

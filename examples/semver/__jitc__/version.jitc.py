@@ -6,17 +6,19 @@
 # type: ignore
 # fmt: off
 # source: 804c1a51895ec4ec834c40102d5ed8ed
-# splices: c6d401c31bf12bbbdda17cfbdb8bcb1a 33:44.0-43.11<20:21-23 46:56.0-55.11<35:36-38
-# splices: 58:66.0-65.11<50:51-53 67:69.0-68.43<65:66-66 71:82.0-81.11<78:79-79 84:90.0-89.11<91:92-92
-# splices: 92:98.0-97.11<104:105-105 100:110.0-109.11<117:118-120 113:123.0-122.7<131:132-134
-# splices: 126:141.0-140.7<145:146-154
+# splices: 7827a39a6069bae04cb717fe2274f538 33:44.0-43.11<22:23-25 46:56.0-55.11<39:40-42
+# splices: 58:66.0-65.11<56:57-59 67:69.0-68.43<72:73-73 71:82.0-81.11<87:88-88 84:90.0-89.11<102:103-103
+# splices: 92:98.0-97.11<117:118-118 100:110.0-109.11<132:133-135 113:123.0-122.7<148:149-151
+# splices: 126:141.0-140.7<164:165-173
 
 
 # --- Version.__str__
 # spec: fdb98bd1c29f04da4732463ed8503b40
 # body: 5dddf4758eaa04156e4aa357ee351895
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 2/2, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
 
@@ -31,7 +33,9 @@ class Version:
 # spec: 45bc01d3444ddf813f0a01974866f59a
 # body: 44b3cd01becde57c1170c1d6c495949d
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 2/2, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
 
@@ -46,7 +50,9 @@ class Version:
 # spec: c3dd70a843a560530e2074a2cca69f7f
 # body: cb36a43f4ef0af2ca314e0c969e94810
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
 
@@ -61,7 +67,8 @@ class Version:
 # spec: b9182934c871a131f24740ce5e5af387
 # body: 1844d1a8303c309103502f9feac804d4
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, types
+# effects: pure
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
 
@@ -74,7 +81,9 @@ class Version:
 # spec: b5067c7696264748626ca79af24a8955
 # body: ef590066d9c1d7dbe2c40ea901d0c8ba
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 2/2, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
 
@@ -87,7 +96,9 @@ class Version:
 # spec: 67e9fcf0fab0e143128280d66f20f2eb
 # body: 6ab38cdb9f91e4de872932355cec5efb
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
 
@@ -100,7 +111,9 @@ class Version:
 # spec: 092e9b38d4e0b2a3259372ff4de5ed95
 # body: adbbe970dc0e74eb0e69c8f36bf23902
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
 
@@ -113,7 +126,9 @@ class Version:
 # spec: a224af1bd06caed17291584dd3cdfb48
 # body: c8a98eefad00ce3f8aa6702eb1e3eed8
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 2/2, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
 
@@ -128,7 +143,9 @@ class Version:
 # spec: cdad4a7c10e85668cbb07a0e31255111
 # body: 149dab44d64959d7f6021873056c2a29
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 2/2, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1768 read, 1435 written, for 10 stubs
 
@@ -142,7 +159,9 @@ def identifier_key(identifier: str) -> tuple[int, int, str]:
 # spec: 817ac1639d540121929fe97c39535704
 # body: ae18e7b19c3647960aa43cff303ca6e8
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports
+# checked: syntax, signature, names, imports, attributes, examples 3/3, types
+# effects: pure
+# confined: landlock+seccomp+rlimits
 # date: 2026-11-23
 # tokens: 1481 read, 318 written, for 1 stub
 
