@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jitc_import.source.digest import canonical
 from jitc_import.store.sections import Spent
-from jitc_import.tried import Tried, likeness, told_advice, told_reading
+from jitc_import.tried import Tried, likeness, told_advice, told_reading, told_rote
 
 if TYPE_CHECKING:
     from jitc_import.model.client import Reply
@@ -144,6 +144,11 @@ class Candidacy:
         return against[0] if against and all(against) else ()
 
     @property
+    def untold(self) -> bool:
+        """Whether the best body gives a value of another type than annotated, and the model has not been told."""
+        return bool(self.best and self.best.problem is None and self.best.verdict.broken and not self.advised)
+
+    @property
     def blocked(self) -> bool:
         """Whether only a stub that it uses may be wrong."""
         return bool(self.latest and self.latest.verdict.blocked)
@@ -177,7 +182,13 @@ class Candidacy:
         if chosen is None:
             raise ValueError(self.stub.key)
         notes = self._notes if chosen.problem is None else ("unverified",)
-        doubts = (*self._told_agreement(chosen), *told_advice(chosen), *told_reading(chosen), *notes)
+        doubts = (
+            *self._told_agreement(chosen),
+            *told_advice(chosen),
+            *told_reading(chosen),
+            *told_rote(chosen),
+            *notes,
+        )
         checked = (*chosen.body.checked, *chosen.verdict.checked, *doubts)
         return replace(chosen.body, checked=checked, confined=chosen.verdict.confined, spent=self.spent)
 

@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jitc_import.checks.expected import REACHING
 from jitc_import.checks.kept_state import keeps_unasked_state
 from jitc_import.checks.names import Scope
 from jitc_import.checks.static import STATIC_CHECKS, Surroundings, called_for, effects_in_place, static_problem
@@ -76,7 +77,10 @@ class Inspection:
             return Tried(replace(body, checked=("syntax", "signature")), reply, found.text)
         words = " ".join([qualname_of(stub.key), stub.docstring or "", *stub.hints, stub.draft])
         keeps = keeps_unasked_state(effects, self.survey.module.tree, words)
-        checked = (*STATIC_CHECKS, *["doubtful: it keeps state that nothing calls for"] * keeps)
+        reaching = ", ".join(kind for kind in effects.kinds if kind in unasked & REACHING)
+        doubts = ["it keeps state that nothing calls for"] * keeps
+        doubts += [f"it has effects that nothing calls for: {reaching}"] * bool(reaching)
+        checked = (*STATIC_CHECKS, *(f"doubtful: {doubt}" for doubt in doubts))
         return Tried(replace(body, checked=checked), reply, None)
 
     def _surroundings(self, answers: Mapping[str, Candidate | Rejection]) -> Surroundings:

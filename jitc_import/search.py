@@ -4,14 +4,16 @@ first pass      all stubs at once
 candidates      where the settings allow several: more of them, of stubs that failed, or of whose body the model may
                 be in two minds; every other one after thinking, which differs most, the later ones warmer
 repairs         what failed goes back with the evidence: alone where it ran and was wrong, else together
+advice          what passed, and gives a value of another type than annotated, goes back once
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jitc_import.candidacy import Candidacy
-from jitc_import.errors import BudgetError
+from jitc_import.errors import BudgetError, EndpointError
 from jitc_import.model.prompts import definitions_block, repair_messages
 from jitc_import.model.secrets import find_secrets
 from jitc_import.prompting import PROMPT_SHARE, Prompt
@@ -55,6 +57,7 @@ class Search:
             self._first_pass()
             self._draw()
             self._repair()
+            self._advise()
         except BaseException as error:
             if not (isinstance(error, KeyboardInterrupt) and self.settings.mode == "review"):
                 self._accept(last=True)  # what passed is not lost; a person who wants to leave is not asked again
@@ -124,6 +127,13 @@ class Search:
                 if asked:
                     self._ask(self._repair_prompt(asked), *self._warmth(asked, number))
 
+    def _advise(self) -> None:
+        """Tell of values of another type than annotated; what passed is kept where nothing better comes of it."""
+        asked = [one for one in self._open() if one.untold]
+        if asked and self.settings.repairs:
+            with suppress(BudgetError, EndpointError):
+                self._ask(self._repair_prompt(asked))
+
     def _alike(self, some: Sequence[Candidacy]) -> list[list[Candidacy]]:
         """Each alone, but together what has the very same problem: any of those may be the one that is wrong."""
         groups: dict[str, list[Candidacy]] = {}
@@ -185,8 +195,10 @@ class Search:
     def _judge(self, new: Mapping[str, Tried]) -> None:
         """Run the new candidates, and the others that are not accepted yet again, as what they use may be new.
 
-        Where a new one is not the best of its stub, the others are judged beside the best.
+        Where a new one is not the best of its stub, the others are judged beside the best. Nothing new, nothing to run.
         """
+        if not new:
+            return
         before = {key: tried for key, tried in self._placed().items() if tried is not new.get(key)}
         beside = {**before, **new}
         verdicts = self._verdicts(beside)
@@ -270,6 +282,8 @@ class Search:
     def _is_final(self, one: Candidacy, uses: Mapping[str, frozenset[str]]) -> bool:
         """Whether the body of a stub can be kept, as `uses` says which stubs each one uses."""
         if self.settings.candidates > 1 and not self._settled(one):
+            return False
+        if one.untold and self.settings.repairs:
             return False
         if any(tried.verdict.waiting for tried in one.passing):
             return False

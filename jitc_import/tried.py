@@ -8,6 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from jitc_import.judging.verdicts import UNJUDGED, Verdict
+from jitc_import.rote import learnt_by_rote
 
 if TYPE_CHECKING:
     from jitc_import.judging.behaviour import Behaviour
@@ -91,8 +92,16 @@ def _reads_itself(text: str) -> bool:
     return not _NAMES_OTHER_FILE.search(text) or _FINDS_FILES.search(text) is not None
 
 
+def told_rote(chosen: Tried) -> tuple[str, ...]:
+    """That a body which came out knows no more than its examples."""
+    by_rote = chosen.verdict.passed and learnt_by_rote(chosen.body.stub, chosen.body.text)
+    return ("doubtful: it has the answers of its examples by rote",) if by_rote else ()
+
+
 def told_advice(chosen: Tried) -> tuple[str, ...]:
-    """What a body broke down on that the model saw and left as it is."""
+    """What a body broke down on, or gave against its annotation, that the model saw and left as it is."""
+    if chosen.verdict.broken:
+        return (f"doubtful: {' '.join(chosen.verdict.broken.split())[:LONGEST_DOUBT]}",)
     crash = chosen.behaviour.crashes[0] if chosen.behaviour and chosen.behaviour.crashes else ""
     return (f"doubtful: {' '.join(crash.partition(' (')[0].split())[:LONGEST_DOUBT]}",) if crash else ()
 

@@ -50,7 +50,9 @@ def main() -> None:
         show(console, RUN, output_of(folder))
         with open(os.path.join(folder, "__jitc__", "shapes.jitc.py"), encoding="utf-8") as file:
             kept = file.read()
-        show(console, "tail -n +9 __jitc__/shapes.jitc.py", kept.split("\n", 8)[8].strip("\n") + "\n", python=True)
+        sections = kept[kept.index("\n# ---") + 1 :]
+        first = kept[: -len(sections)].count("\n") + 1
+        show(console, f"tail -n +{first} __jitc__/shapes.jitc.py", sections, python=True)
         show(console, f"{RUN}    # no model, no key, no network any more", output_of(folder, JITC_MODE="locked"))
     console.save_svg(os.path.join(ROOT, "docs", "terminal.svg"), title="jitc-import")
 

@@ -439,3 +439,79 @@ def test_examples_are_run_only_where_the_name_stands_for_the_stub(project: Proje
     assert "gcd: its examples are not run: its name stands for another definition here" in errors
     verified = [key for key in ("f", "f#2", "gcd") if record(project, key)["verified"]]
     assert verified == ["f#2"]
+
+
+CUBE = '''
+# jitc: enable
+def cube(n: int) -> int:  # jitc: complete
+    """The cube.
+
+    >>> cube(2)
+    8
+    >>> cube(3)
+    27
+    """
+'''
+
+
+@pytest.mark.parametrize(
+    ("source", "body", "trust"),
+    [
+        (CUBE, "return {2: 8, 3: 27}[n]", "doubtful"),
+        (
+            CUBE,
+            "if n == 2:\n        return 8\n    elif n == 3:\n        return 27\n    raise ValueError(n)",
+            "doubtful",
+        ),
+        (CUBE, "match_ = {2: 8, 3: 27}\n    return match_.get(n, 0)", "doubtful"),
+        (CUBE, "return {2: 8, 3: 27, 4: 64}.get(n) or n * n * n", "verified"),
+        (CUBE, "if n == 2:\n        return 8\n    if n == 3:\n        return 27\n    return n ** 3", "verified"),
+        (CUBE.partition("    >>> cube(3)")[0] + '    """\n', "return 8", "doubtful"),
+        (CUBE, "return n ** 3", "verified"),
+    ],
+)
+def test_a_body_that_knows_the_answers_of_its_examples_by_rote_is_not_called_verified(
+    project: Project, server: ScriptedServer, source: str, body: str, trust: str
+) -> None:
+    project.write("m.py", source)
+    server.script = [f"def cube(n):\n    {body}"]
+    assert complete(project, "m.py", server)[0] == 0
+    assert any("by rote" in check for check in record(project, "cube")["checked"]) == (trust == "doubtful")
+    assert record(project, "cube")["verified"] == (trust == "verified")
+
+
+def test_what_a_body_does_unasked_leaves_a_doubt_though_nothing_comes_of_it(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("m.py", CUBE)
+    body = "    try:\n        subprocess.run(['true'])\n    except Exception:\n        pass\n    return n ** 3"
+    server.script = [f"import subprocess\ndef cube(n):\n{body}"]
+    assert complete(project, "m.py", server)[0] == 0
+    assert "doubtful: it has effects that nothing calls for: processes" in record(project, "cube")["checked"]
+
+
+COUNT = '''
+# jitc: enable
+def count(text: str) -> int:  # jitc: complete
+    """How many words there are: count("a b") == 2."""
+'''
+
+
+def test_a_value_of_another_type_than_annotated_is_told_once_though_the_examples_come_out(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("m.py", COUNT)
+    wrong = "def count(text):\n    return len(text.split()) if len(text) < 5 else None"
+    server.script = [wrong, "def count(text):\n    return len(text.split())"]
+    assert complete(project, "m.py", server, JITC_CANDIDATE_SECONDS="30", WITH_HYPOTHESIS="1")[0] == 0
+    assert "returned None, the annotation says int" in told(server, 1)
+    assert record(project, "count")["verified"]
+
+
+@pytest.mark.slow
+def test_such_a_value_leaves_a_doubt_where_nothing_better_comes(project: Project, server: ScriptedServer) -> None:
+    project.write("m.py", COUNT)
+    server.script = ["def count(text):\n    return len(text.split()) if len(text) < 5 else None"]
+    more = {"JITC_CANDIDATE_SECONDS": "30", "WITH_HYPOTHESIS": "1", "JITC_MAX_CALLS": "1"}
+    assert complete(project, "m.py", server, **more)[0] == 0
+    assert any("doubtful: count(" in check for check in record(project, "count")["checked"])

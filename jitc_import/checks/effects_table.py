@@ -78,7 +78,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         os.path.getmtime os.path.getatime os.path.getctime os.path.realpath os.path.samefile os.path.isjunction
         posixpath.exists posixpath.isfile posixpath.isdir posixpath.getsize posixpath.getmtime posixpath.realpath
         io.open_code glob filecmp fileinput linecache tokenize.open configparser mimetypes gettext
-        importlib.resources importlib.metadata pkgutil.get_data shutil.which shutil.disk_usage netrc zipimport
+        importlib.resources importlib.metadata pkgutil.get_data shutil.which shutil.disk_usage netrc
         inspect.getsource inspect.getsourcelines inspect.getsourcefile inspect.getfile inspect.findsource
         inspect.getcomments inspect.getmodule sysconfig site plistlib xml.etree.ElementTree.parse
         xml.etree.ElementTree.iterparse xml.dom.minidom.parse numpy.load numpy.loadtxt numpy.genfromtxt numpy.fromfile
@@ -216,7 +216,7 @@ _VERDICTS: tuple[tuple[Verdict, str], ...] = (
         Refused(unless_imported=True),
         """
         pytest _pytest pickle _pickle marshal shelve importlib pkgutil.resolve_name dill cloudpickle joblib copyreg
-        jsonpickle
+        jsonpickle zipimport
         """,
     ),
 )

@@ -50,10 +50,14 @@ _NEVER = re.compile(
 
 @dataclass(frozen=True)
 class Advice:
-    """A call that broke a promise, in words; `verdict`: the docstring makes the promise too."""
+    """A call that broke a promise, in words; `verdict`: the docstring makes the promise too.
+
+    `of_type`: what it gave is of another type than annotated, and no word of the docstring names that type.
+    """
 
     text: str
     verdict: bool
+    of_type: bool = False
 
 
 def hypothesis_available() -> bool:
@@ -88,7 +92,7 @@ def read_properties(
     told = [(one, _is_promised(one, docstring or "")) for one in _told(snippet, ran)]
     names = tuple(parameters)
     return tuple(
-        Advice(one["text"], verdict)
+        Advice(one["text"], verdict, one.get("kind") != "raises" and not _is_named(one, docstring or ""))
         for one, verdict in told
         if verdict or not divides_by(str(one.get("divides", "")), names)
     )
@@ -100,10 +104,15 @@ def wrong_value(snippet: Snippet, ran: Ran | None, words: str) -> str | None:
     They are those of the stub: "the first one, or None" says more than its annotation does.
     """
     for one in _told(snippet, ran):
-        kind = "None" if one.get("nothing") else str(one.get("value"))
-        if not re.search(rf"(?i)\b{_WORDS.get(kind, re.escape(kind))}\b", words):
+        if not _is_named(one, words):
             return str(one["text"])
     return None
+
+
+def _is_named(found: dict[str, Any], words: str) -> bool:
+    """Whether `words` name the type of the value that was found against the annotation."""
+    kind = "None" if found.get("nothing") else str(found.get("value"))
+    return re.search(rf"(?i)\b{_WORDS.get(kind, re.escape(kind))}\b", words) is not None
 
 
 def _told(snippet: Snippet, ran: Ran | None) -> list[dict[str, Any]]:

@@ -40,6 +40,7 @@ class SpecialCalls:
             **dict.fromkeys(("types.FunctionType", "types.LambdaType", "types.CodeType"), self._code),
             "vars": self._vars,
             "inspect.signature": self._signature,
+            "numpy.load": self._load_array,
             "operator.attrgetter": self._getter,
             "operator.methodcaller": self._caller,
             **dict.fromkeys(("random.Random", "numpy.random.default_rng", "numpy.random.RandomState"), self._random),
@@ -112,6 +113,14 @@ class SpecialCalls:
         inplace = [*node.args[1:2], *(each.value for each in node.keywords if each.arg in ("inplace", None))]
         is_written = any(not (isinstance(each, ast.Constant) and not each.value) for each in inplace)
         self._findings.add("reads files", *(["writes files"] if is_written else []))
+        return _given(node)
+
+    def _load_array(self, node: ast.Call, _: Scopes) -> Iterable[ast.AST]:
+        """`numpy.load`, which with `allow_pickle` runs what the file says."""
+        pickled = [*node.args[2:3], *(each.value for each in node.keywords if each.arg in ("allow_pickle", None))]
+        if any(not (isinstance(each, ast.Constant) and not each.value) for each in pickled):
+            self._findings.refuse("numpy.load with allow_pickle")
+        self._findings.add("reads files")
         return _given(node)
 
     def _time(self, node: ast.Call, _: Scopes, position: int) -> Iterable[ast.AST]:

@@ -49,9 +49,12 @@ class PropertiesGate:
         if not snippet or not outcome or not outcome.ran or outcome.absent:
             return verdict
         names = [one.arg for one in parameters_of(stub)]
-        advice = read_properties(snippet, outcome.ran[0], stub.docstring, names)
-        broken = next((harmless(one.text) for one in advice if one.verdict), None)
-        return replace(verdict, problem=broken, advice=(*verdict.advice, *(harmless(one.text) for one in advice)))
+        words = "\n".join([stub.docstring or "", *stub.hints])
+        advice = read_properties(snippet, outcome.ran[0], words, names)
+        problem = next((harmless(one.text) for one in advice if one.verdict), None)
+        broken = next((harmless(one.text) for one in advice if one.of_type), "")
+        told = (*([broken] if broken else []), *(harmless(one.text) for one in advice))
+        return replace(verdict, problem=problem, advice=(*verdict.advice, *dict.fromkeys(told)), broken=broken)
 
     def _gives_only(self, body: Body) -> bool:
         """Whether a body is that of a plain function without effects, and its annotations tell how to call it."""

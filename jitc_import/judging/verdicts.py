@@ -17,11 +17,11 @@ class Verdict:
 
     `checked` names what came out, as it is recorded. `passed` of `counted` examples did; `outputs` is what each printed
     or raised, `doubtful` the texts of those that seem wrong themselves, `failed` the positions of those that did not
-    come out and may be wrong. `advice` is what generated arguments showed that may be meant so. `blocked` says that the
-    body may fail only because of a stub that it uses; `waiting` that a check met a stub that has no body yet, or a
-    wrong one: it says more when it has. `suspected` is what failed, in words, where other bodies are likelier to be
-    wrong. `confined` is how the child was, where anything ran. `differs` says what recorded calls of a mock were
-    answered with instead.
+    come out and may be wrong. `advice` is what generated arguments showed that may be meant so, `broken` what of it is
+    against the annotation: a value of another type. `blocked` says that the body may fail only because of a stub that
+    it uses; `waiting` that a check met a stub that has no body yet, or a wrong one: it says more when it has.
+    `suspected` is what failed, in words, where other bodies are likelier to be wrong. `confined` is how the child was,
+    where anything ran. `differs` says what recorded calls of a mock were answered with instead.
     """
 
     problem: str | None = None
@@ -32,6 +32,7 @@ class Verdict:
     doubtful: tuple[str, ...] = ()
     failed: frozenset[int] = frozenset()
     advice: tuple[str, ...] = ()
+    broken: str = ""
     blocked: bool = False
     waiting: bool = False
     suspected: str = ""
