@@ -145,8 +145,13 @@ class Candidacy:
 
     @property
     def untold(self) -> bool:
-        """Whether the best body gives a value of another type than annotated, and the model has not been told."""
-        return bool(self.best and self.best.problem is None and self.best.verdict.broken and not self.advised)
+        """Whether generated arguments speak against the best body, which passed, and the model has not been told.
+
+        That a mock was answered otherwise is no reason to ask again.
+        """
+        if self.advised or self.best is None or self.best.problem:
+            return False
+        return bool(self.best.verdict.advice and not self.best.verdict.differs)
 
     @property
     def blocked(self) -> bool:

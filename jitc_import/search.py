@@ -4,7 +4,7 @@ first pass      all stubs at once
 candidates      where the settings allow several: more of them, of stubs that failed, or of whose body the model may
                 be in two minds; every other one after thinking, which differs most, the later ones warmer
 repairs         what failed goes back with the evidence: alone where it ran and was wrong, else together
-advice          what passed, and gives a value of another type than annotated, goes back once
+advice          what passed goes back once where generated arguments speak against it
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class Search:
                     self._ask(self._repair_prompt(asked), *self._warmth(asked, number))
 
     def _advise(self) -> None:
-        """Tell of values of another type than annotated; what passed is kept where nothing better comes of it."""
+        """Tell of what generated arguments showed; what passed is kept where nothing better comes of it."""
         asked = [one for one in self._open() if one.untold]
         if asked and self.settings.repairs:
             with suppress(BudgetError, EndpointError):

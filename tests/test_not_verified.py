@@ -515,3 +515,14 @@ def test_such_a_value_leaves_a_doubt_where_nothing_better_comes(project: Project
     more = {"JITC_CANDIDATE_SECONDS": "30", "WITH_HYPOTHESIS": "1", "JITC_MAX_CALLS": "1"}
     assert complete(project, "m.py", server, **more)[0] == 0
     assert any("doubtful: count(" in check for check in record(project, "count")["checked"])
+
+
+def test_a_crash_on_arguments_of_the_annotated_type_is_told_once_and_may_be_meant(
+    project: Project, server: ScriptedServer
+) -> None:
+    project.write("m.py", COUNT.replace("How many words there are", "How many words there are before the first blank"))
+    server.script = ["def count(text):\n    return len(text.split()) if text[0] else 0"] * 3
+    assert complete(project, "m.py", server, JITC_CANDIDATE_SECONDS="30", WITH_HYPOTHESIS="1")[0] == 0
+    assert len(server.requests) == 2
+    assert "count('') raised IndexError" in told(server, 1)
+    assert record(project, "count")["verified"]
