@@ -497,6 +497,7 @@ def count(text: str) -> int:  # jitc: complete
 '''
 
 
+@pytest.mark.skipif(not hypothesis_available(), reason="hypothesis is not installed")
 def test_a_value_of_another_type_than_annotated_is_told_once_though_the_examples_come_out(
     project: Project, server: ScriptedServer
 ) -> None:
@@ -509,6 +510,7 @@ def test_a_value_of_another_type_than_annotated_is_told_once_though_the_examples
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not hypothesis_available(), reason="hypothesis is not installed")
 def test_such_a_value_leaves_a_doubt_where_nothing_better_comes(project: Project, server: ScriptedServer) -> None:
     project.write("m.py", COUNT)
     server.script = ["def count(text):\n    return len(text.split()) if len(text) < 5 else None"]
@@ -517,6 +519,7 @@ def test_such_a_value_leaves_a_doubt_where_nothing_better_comes(project: Project
     assert any("doubtful: count(" in check for check in record(project, "count")["checked"])
 
 
+@pytest.mark.skipif(not hypothesis_available(), reason="hypothesis is not installed")
 def test_a_crash_on_arguments_of_the_annotated_type_is_told_once_and_may_be_meant(
     project: Project, server: ScriptedServer
 ) -> None:
