@@ -279,6 +279,7 @@ def test_a_review_accepts_what_a_person_accepts_only(package: Project) -> None:
         for answer, code in (("n", 1), ("y", 0)):
             child = pexpect.spawn(sys.executable, arguments, cwd=str(package.root), env=env, timeout=30)
             child.expect("return 1")
+            child.expect("effects: pure")
             child.expect("Accept this body")  # once: a body that was turned down is not shown again
             child.sendline(answer)
             child.expect(pexpect.EOF)

@@ -629,6 +629,25 @@ def review(project: Project, server: ScriptedServer, answers: str, **more: str) 
     return abs(terminal.wait()), asked
 
 
+def test_what_a_body_does_besides_is_in_its_section_and_in_the_status(project: Project, server: ScriptedServer) -> None:
+    stub = 'def load(path: str) -> str:  # jitc: complete\n    """The text of the file at path; prints its length."""\n'
+    project.write("m.py", f"# jitc: enable\n{stub}")
+    server.script = ["def load(path):\n    text = open(path).read()\n    print(len(text))\n    return text"]
+    assert complete(project, "m.py", server)[0] == 0
+    assert "# effects: prints, reads files\n" in (project.root / "__jitc__/m.jitc.py").read_text()
+    assert record(project, "load")["effects"] == "prints, reads files"
+    assert "prints, reads files" in " ".join(project.run("-m", "jitc_import", "status").stdout.split())
+
+
+def test_a_caller_that_stands_before_its_callee_is_asked_for_after_it(project: Project, server: ScriptedServer) -> None:
+    half, quarter = CHAIN.split("\n\n\n")[:2]
+    project.write("m.py", f"# jitc: enable all\n{quarter.strip()}\n\n\n{half.partition('enable all')[2].strip()}\n")
+    both = "def quarter(x):\n    return half(half(x)) + 1\n\n\ndef half(x):\n    return x // 2 + 1"
+    server.script = [both, "def half(x):\n    return x // 2", "def quarter(x):\n    return half(half(x))"]
+    assert complete(project, "m.py", server)[0] == 0
+    assert [asked_keys(request) for request in server.requests[1:]] == [["half"], ["quarter"]]
+
+
 def test_a_person_is_asked_about_the_body_that_is_kept_and_it_is_that_which_is_turned_down(
     project: Project, server: ScriptedServer
 ) -> None:
