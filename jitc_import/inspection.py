@@ -50,7 +50,9 @@ class Inspection:
     ) -> dict[str, Tried | str]:
         """What the answers of one `reply`, by key, come to: a body with what was found, or why there is none."""
         scope = self.scope.with_names(self._globals_made(answers.values()))
-        around = self._surroundings(answers)
+        around = self._surroundings(
+            {key: answer.body for key, answer in answers.items() if isinstance(answer, Candidate)}
+        )
         found: dict[str, Tried | str] = {}
         for stub in self.survey.module.stubs:
             answer = answers.get(stub.key)
@@ -77,19 +79,34 @@ class Inspection:
             return Tried(replace(body, checked=("syntax", "signature")), reply, found.text)
         words = " ".join([qualname_of(stub.key), stub.docstring or "", *stub.hints, stub.draft])
         keeps = keeps_unasked_state(effects, self.survey.module.tree, words)
-        reaching = ", ".join(kind for kind in effects.kinds if kind in unasked & REACHING)
-        doubts = ["it keeps state that nothing calls for"] * keeps
-        doubts += [f"it has effects that nothing calls for: {reaching}"] * bool(reaching)
-        checked = (*STATIC_CHECKS, *(f"doubtful: {doubt}" for doubt in doubts))
+        checked = (*STATIC_CHECKS, *["doubtful: it keeps state that nothing calls for"] * keeps)
         return Tried(replace(body, checked=checked), reply, None)
 
-    def _surroundings(self, answers: Mapping[str, Candidate | Rejection]) -> Surroundings:
-        """What stands around the bodies of a reply: each other, and those that are kept."""
+    def in_place(self, body: Body, others: Mapping[str, str]) -> Body:
+        """A body to be kept, with the effects that it has beside `others`, and a doubt where nothing calls for them.
+
+        When it was looked at, what it uses may have had another body.
+        """
+        if not body.effects:
+            return body
+        key, package, around = (
+            body.stub.key,
+            self.survey.package,
+            self._surroundings({**others, body.stub.key: body.text}),
+        )
+        effects = effects_in_place(key, body.text, self.scope, package, around)
+        unasked = called_for(key, self.scope, package, around).unasked(effects.excused) & REACHING
+        reaching = ", ".join(kind for kind in effects.kinds if kind in unasked)
+        doubt = (f"doubtful: it has effects that nothing calls for: {reaching}",) if reaching else ()
+        return replace(body, effects=str(effects), checked=(*body.checked, *doubt))
+
+    def _surroundings(self, new: Mapping[str, str]) -> Surroundings:
+        """What stands around `new` bodies, which are given by key: each other, and those that are kept."""
         module = self.survey.module
         bodies = {
             one.stub.key: one.section.body for one in self.survey.standings if one.section and one.state in USABLE
         }
-        bodies |= {key: answer.body for key, answer in answers.items() if isinstance(answer, Candidate)}
+        bodies |= new
         lacking = [stub.key for stub in module.stubs if stub.key not in bodies]
         hints = {stub.key: " ".join(stub.hints) for stub in module.stubs}
         return Surroundings(module.tree, bodies, lacking, hints, self.settings.strict)

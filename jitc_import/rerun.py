@@ -67,7 +67,8 @@ def run_again(survey: Survey, settings: Settings, shown: Display) -> Rerun:
     with Judge(survey, settings, shown) as judge:
         for key, verdict in judge.verdicts({key: tried.body for key, tried in sound.items()}).items():
             sound[key].verdict = verdict
-    bodies = {key: one.outcome() for key, one in candidacies.items() if one.chosen}
+    inspection = Inspection(survey, settings)
+    bodies = {key: inspection.in_place(one.outcome(), {}) for key, one in candidacies.items() if one.chosen}
     if settings.mode != "locked":
         _record(survey, bodies, settings)
     problems = {key: one.problem for key, one in candidacies.items() if one.problem}

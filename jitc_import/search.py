@@ -239,7 +239,7 @@ class Search:
         bodies: dict[str, Body] = {}
         try:
             for one in ready:
-                body = one.outcome()
+                body = self._outcome(one)
                 one.accepted = self.road.approved(body)
                 if one.accepted:
                     bodies[one.stub.key] = body
@@ -271,13 +271,18 @@ class Search:
         """Keep the best of those that did not pass; returns how many."""
         kept = 0
         for one in self._open():
-            if one.chosen and self.road.approved(body := one.outcome()):
+            if one.chosen and self.road.approved(body := self._outcome(one)):
                 self.road.warn_unverified(one.stub, one.chosen.problem or "")
                 self.road.keep({one.stub.key: body})
                 one.accepted = True
                 self._say_differs(one)
                 kept += 1
         return kept
+
+    def _outcome(self, one: Candidacy) -> Body:
+        """The body of a stub that is to be kept."""
+        others = {key: tried.body.text for key, tried in self._placed().items()}
+        return self.road.inspection.in_place(one.outcome(), others)
 
     def _is_final(self, one: Candidacy, uses: Mapping[str, frozenset[str]]) -> bool:
         """Whether the body of a stub can be kept, as `uses` says which stubs each one uses."""
