@@ -35,6 +35,16 @@ _IS_REASON = re.compile(rf"\s*(?!{_FORTHWITH})(?:{_REASON}(?!\s+{_FORTHWITH})|{_
 """What may follow a comma: why it is so, or the next call."""
 
 _HEDGED = re.compile(rf"[`*]*(?:[ ]+|[ ]*\n[ ]*(?=(?-i:[a-z]))){_FORTHWITH}", re.IGNORECASE)
+_STATUS = re.compile(
+    r"\W*(?:(?:an?|is|this|it|still|currently|now|known|open)[ ]+){0,3}(?:"
+    r"(?:deprecated|obsolete|legacy|outdated|to-?do|fixme|xfail)\b.*"
+    r"|(?:fail(?:s|ing|ed|ures?)?|bug|broken|old|planned|issue|limitation|wip|un(?:implemented|supported)"
+    r"|not[ ]+(?:yet[ ]+)?(?:implemented|supported|working|fixed|done)|(?:does[ ]+not|doesn't)[ ]+work)"
+    r"(?:[ ]+(?:here|now|today|yet))?\W*)",
+    re.IGNORECASE,
+)
+"""A remark that an example does not hold, or no longer, or not yet."""
+
 _COMMA = re.compile(r"[`*'\"]*,(?=\s|\Z)")
 _REMARK = re.compile(
     r"[`*'\"]*[.!]?\)?[ ]*(?:(?P<bracket>\()|\#|//|(?P<semicolon>;)|(?:--?|[\u2013\u2014])(?=[ ]))[ ]*(?P<text>[^\n]*)"
@@ -57,6 +67,10 @@ _HAS_CALL = re.compile(r"\w\(")
 _MARKUP = re.compile(r"\W*|[ ]*(?:```|~~~)\w*|\.\.[ ]+[\w-]+::.*")
 """What lies between a heading and its examples."""
 
+_TITLE = re.compile(r"[ ]*#+[ ]")
+_UNDERLINE = re.compile(r"[ ]*[-=~^]{3,}[ ]*")
+_ITEM = re.compile(r"[ ]*(?:[-*•][ ]|\(?\w{1,2}[.)][ ])")
+
 _FURTHEST, _HIGHEST = 2_000, 20
 """Characters and lines above an example in which the start of its sentence, or its heading, is looked for."""
 
@@ -75,6 +89,8 @@ def is_hedged(rest: str) -> bool:
         text, _, further = text.partition(")")
     if remark["semicolon"]:
         text = _SENTENCE_END.split(text)[0]
+    if _STATUS.fullmatch(text):
+        return True
     is_reason = _IS_REASON.match(text) is not None
     return (not is_reason and bool(_AT_FIRST.match(text) or _ANYWHERE.search(text))) or is_hedged(further)
 
@@ -88,25 +104,41 @@ def is_conditional(text: str, start: int) -> bool:
     above = above[-_HIGHEST:]
     if _LABEL.fullmatch(before):
         goes_on = bool(above) and above[-1].rstrip().endswith(" that")
-        return _has_heading(above) or (goes_on and is_taken_back(_open_sentence(above)))
+        return _has_heading(above, before) or (goes_on and is_taken_back(_open_sentence(above)))
     sentence = _SENTENCE_END.split(before)[-1]
     if sentence == before:
         sentence = f"{_open_sentence(above)} {before}"
-    return bool(_CONDITIONAL.match(sentence) or _CLAUSE.search(sentence)) or is_taken_back(sentence)
+    is_conditional_here = _CONDITIONAL.match(sentence) or _CLAUSE.search(sentence)
+    return bool(is_conditional_here) or is_taken_back(sentence) or _has_heading(above, before)
 
 
-def _has_heading(above: list[str]) -> bool:
-    """Whether the last line that is no example leads to examples, and says when they hold, or that they do not."""
+def _has_heading(above: list[str], before: str) -> bool:
+    """Whether a line above leads to an example, and says when it holds, or that it does not.
+
+    A line leads to what has nothing but examples in between, to items, and to what is indented further; a title, to all
+    below it.
+    """
+    depth, is_led, below = _depth(before), _LABEL.fullmatch(before) is not None, ""
     for line in reversed(above):
-        if _HEADING.fullmatch(line):
+        is_outer = _depth(line) < depth
+        has_call, is_markup = _HAS_CALL.search(line), _MARKUP.fullmatch(line)
+        is_title = not is_markup and (_TITLE.match(line) or _UNDERLINE.fullmatch(below))
+        if is_led and _HEADING.fullmatch(line):
             return True
-        if _HAS_CALL.search(line):
-            continue
-        if is_denying_label(line):
+        if (is_led or is_outer or is_title) and not has_call and is_denying_label(line):
             return True
-        if not _MARKUP.fullmatch(line):
+        if is_title and not has_call:
             return False
+        if not is_markup:
+            depth = min(depth, _depth(line))
+            is_led = is_led and bool(has_call)
+        below = line
     return False
+
+
+def _depth(line: str) -> int:
+    """How far a line is indented; an item stands further in than what leads to it."""
+    return len(line) - len(line.lstrip()) + bool(_ITEM.match(line))
 
 
 def _open_sentence(above: list[str]) -> str:

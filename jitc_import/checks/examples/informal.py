@@ -11,7 +11,7 @@ from jitc_import.checks.examples.calls import BUILTINS, calls_certainly
 from jitc_import.checks.examples.example import Example
 from jitc_import.checks.examples.literals import is_literal, parsed
 from jitc_import.checks.examples.relations import RELATION, made_at, may_precede, raised_at, result_at
-from jitc_import.checks.examples.scanning import call_end
+from jitc_import.checks.examples.scanning import call_end, literal_end
 from jitc_import.checks.examples.working import past_working
 
 if TYPE_CHECKING:
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 _CALL = re.compile(r"(?<![\w.@])[A-Za-z_]\w*(?:\.\w+)*(?=\()")
 _ASSERT = re.compile(r"(?:^|\n)[ ]*(?:[-*•>][ ]+|`{1,3})?assert\b[ (]")
 _COMMENT = re.compile(r"[ `*]*(?:#|//)[ ]*")
+_BESIDE_SLASHES = re.compile(r"\s*(?:[-*•>][ ]+)?")
+_TOLD_SAME = re.compile(r"\b(?:to|as|is|by|with|of|like|than|computes|calculates|returns?)\s*:?\s*\Z")
+"""What leads to an expression that stands on a line of its own."""
+
+_COMMENT_BELOW = re.compile(r"[ ]*\n[ ]*#[ ]*")
+_BLANK_LINE = re.compile(r"\n[ ]*(?:```\w*|~~~\w*)?[ ]*\n|\A[ ]*(?:```\w*|~~~\w*)[ ]*\n")
 _NUMBERING = re.compile(r"\d{1,2}[.)][ ]+\S")
 _MOST = 1_000
 """Calls of a docstring that are looked at."""
@@ -51,7 +57,9 @@ class Found:
 
 
 def example_in_line(line: str, name: str, parameters: tuple[str, ...]) -> Example | None:
-    """The example that takes a whole source of a prompt; None where it is anything else."""
+    """The example that takes a whole source of a prompt; None where it is anything else (`f(12) // 4`)."""
+    if isinstance(parsed(line), ast.BinOp):
+        return None
     for found in calls_in(line, name, parameters):
         # What goes on after a comma or semicolon is more of the statement, not prose.
         if not line[: found.start].strip() and not re.match(r"[`*]*\s*(?:[,;]|and\b)", line[found.end :]):
@@ -123,7 +131,9 @@ def _found(text: str, match: re.Match[str], name: str, parameters: tuple[str, ..
     if raised:
         return replace(call, end=raised[1], exception=raised[0])
     relation = RELATION.match(text, end)
-    if relation is None or (_COMMENT.fullmatch(relation.group()) and _NUMBERING.match(text, relation.end())):
+    if relation is None:
+        return None if call.printed or before.strip() else _with_comment_below(text, call)
+    if _COMMENT.fullmatch(relation.group()) and _NUMBERING.match(text, relation.end()):
         return None
     found = _with_result(text, call, relation, quoted=is_quoted or bool(relation["opened"]))
     return None if found is None or _is_signature(tree, found.want) else found
@@ -135,12 +145,37 @@ def _with_result(text: str, call: Found, relation: re.Match[str], *, quoted: boo
     end = result_at(text, start, quoted=quoted, prose=bool(relation["words"]))
     if end is None and is_equation and (end := made_at(text, start, quoted=quoted)):
         return replace(call, end=end, source=f"{call.source} == {text[start:end]}", want="True", asserted=True)
-    if end is None:
+    if end is None or ("//" in relation.group() and not _is_comment(text, call.start, relation, end)):
         return None
     # What is printed is told in a comment; a text there may be meant with its quotes or without.
     if call.printed and (relation.group().lstrip()[:1] not in {"#", "/"} or text[end - 1] in "'\""):
         return None
     return replace(call, end=end, want=text[start:end], equated=is_equation)
+
+
+def _is_comment(text: str, call: int, relation: re.Match[str], end: int) -> bool:
+    """Whether `//` between a call and its result begins a comment, and is no division.
+
+    It is one where more of a relation follows it (`// => 4`), or nothing stands beside call and result.
+    """
+    if relation.group().strip(" `*\n") != "//":
+        return True
+    line = text.rfind("\n", 0, call) + 1
+    is_alone = _BESIDE_SLASHES.fullmatch(text, line, call) and re.compile(r"[ ]*(?:\n|\Z)").match(text, end)
+    return is_alone is not None and not _TOLD_SAME.search(text[max(0, line - 100) : line])
+
+
+def _with_comment_below(text: str, call: Found) -> Found | None:
+    """A call on a line of its own with the result in the next, which is a comment of nothing else."""
+    below = _COMMENT_BELOW.match(text, call.end)
+    end = literal_end(text, below.end()) if below else None
+    if below is None or end is None or not is_literal(text[below.end() : end]):
+        return None
+    paragraph = _BLANK_LINE.split(text[: call.start])[-1]
+    # Comments that stand above the calls, or go on, tell something else.
+    if paragraph.lstrip().startswith("#") or not re.compile(r"[ ]*(?:\n(?![ ]*#)|\Z)").match(text, end):
+        return None
+    return replace(call, end=end, want=text[below.end() : end])
 
 
 def _printed(tree: ast.expr) -> ast.expr | None:

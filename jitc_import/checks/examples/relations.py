@@ -8,6 +8,7 @@ import re
 from jitc_import.checks.examples.calls import is_made
 from jitc_import.checks.examples.conditions import is_hedged
 from jitc_import.checks.examples.literals import is_literal, parsed
+from jitc_import.checks.examples.notation import is_of_another_kind
 from jitc_import.checks.examples.scanning import brackets_end, literal_end
 
 ARROW = r"(?:={1,3}>|-{1,3}>|[➞→⇒⟶➜⟹⇨➡↦⟼]\ufe0f?)"
@@ -47,11 +48,15 @@ _RAISES = re.compile(
 )
 
 _ENDS = re.compile(
-    r"[ ]*(?:\n|\Z)|\)?[.,;!?)](?:\s|\Z|['\"`)])|[ ]*(?:\#|//)|[ ]*;"
+    r"[ ]*(?:\n|\Z)|\)?[.,;!)](?:\s|\Z|['\"`)])|[ ]*\#|[ ]{2,}//[ ]*[A-Za-z]|[ ]*;"
     r"|[ ]+\("
     r"|[ ]+(?:because|since|as|due[ ]to|but|while|whereas)\b|[ ]+(?:--?|[\u2013\u2014])[ ]+[A-Za-z]{2}"
     r"|[ ]+and[ ]+`{0,2}(?=\w+\()"
 )
+_ASKED = re.compile(r"[^.!?;'\"\n]{0,200}\?")
+"""The rest of a sentence that asks."""
+
+_DENIED_BEHIND = re.compile(r"[`*)]*[.!?][ ]+(?:no(?:pe)?[.!,]|not[ ]+(?:so|true|really|any)\b)", re.IGNORECASE)
 _CLOSED = re.compile(r"[`*]{1,2}(?![`*\w])")
 _GOES_ON = re.compile(r"[ ]*\n[ ]*(?:[/%&|^<=?]|[+*>][ ]?\d)")
 _PROSE_GOES_ON = re.compile(r"[ ]*\n[ ]*(?!(?:because|since|as|and|but|while)\b|[\w.]+\()[a-z]")
@@ -78,7 +83,7 @@ def result_at(text: str, start: int, *, quoted: bool, prose: bool) -> int | None
     `quoted` says that a back-tick stands before the literal or the call, `prose` that words led to it.
     """
     end = literal_end(text, start)
-    if end is None or not is_literal(text[start:end]):
+    if end is None or not is_literal(text[start:end]) or is_of_another_kind(text[start:end], text[end : end + 200]):
         return None
     return end if _ends_there(text, end, quoted=quoted, prose=prose) else None
 
@@ -104,7 +109,7 @@ def raised_at(text: str, start: int, *, quoted: bool) -> tuple[str, int] | None:
 def _ends_there(text: str, end: int, *, quoted: bool, prose: bool) -> bool:
     """Whether a result that ends at `end` is the whole one, and nothing behind it says that it holds only sometimes."""
     rest = text[end : end + 200]
-    if _DOUBTED.search(rest.split("\n", 1)[0]) or is_hedged(rest):
+    if _DOUBTED.search(rest.split("\n", 1)[0]) or _ASKED.match(rest) or _DENIED_BEHIND.match(rest) or is_hedged(rest):
         return False
     if quoted and _CLOSED.match(rest):
         return True
