@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +16,7 @@ from jitc_import.judging.example_verdict import verdict_of_examples
 from jitc_import.judging.footing import footing_of
 from jitc_import.judging.printing import prints, prints_text
 from jitc_import.judging.verdicts import Verdict
-from jitc_import.source.definitions import qualname_of
+from jitc_import.source.definitions import definitions, first_line, qualname_of
 from jitc_import.source.stubs import read_module
 from sandboxes import job, sandbox
 
@@ -38,10 +39,15 @@ def judged(child: tuple[Sandbox, Path], source: str) -> Verdict:
     (found,) = read_module(f"# jitc: enable\n{source}".encode(), str(path), "m").stubs
     stub = replace(found, draft="")
     examples = stub_examples(stub).good
-    outcome = opened.run(job(path, *(example.snippet for example in examples), source=source))
+    (node,) = (node for key, node in definitions(ast.parse(source)) if key == stub.key)
+    lines = (first_line(node), node.end_lineno or 0)
+    ordered = job(path, *(example.snippet for example in examples), source=source)
+    outcome = opened.run(replace(ordered, watched=(lines,)))
     name = qualname_of(stub.key).rpartition(".")[2]
     footing, may_print, text = footing_of(stub, examples), prints(stub), prints_text(stub)
-    return verdict_of_examples(examples, outcome, name, footing=footing, prints=may_print, prints_text=text)
+    return verdict_of_examples(
+        examples, outcome, name, footing=footing, prints=may_print, prints_text=text, lines=lines
+    )
 
 
 def function(signature: str, examples: str, body: str, *, words: str = "It does.", before: str = "") -> str:

@@ -529,3 +529,216 @@ def test_a_crash_on_arguments_of_the_annotated_type_is_told_once_and_may_be_mean
     assert len(server.requests) == 2
     assert "count('') raised IndexError" in told(server, 1)
     assert record(project, "count")["verified"]
+
+
+def test_examples_that_never_run_the_body_do_not_count(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "m.py",
+        '''
+        # jitc: enable all
+        from collections.abc import Iterator
+
+
+        class Item:
+            def __init__(self, price):
+                self.price = price
+
+            def total(self):
+                """What it costs.
+
+                >>> Basket([Item(100)]).total()
+                100
+                """
+
+
+        class Basket:
+            def __init__(self, items):
+                self.items = items
+
+            def total(self):
+                return sum(item.price for item in self.items)
+
+
+        class Shape:
+            """A shape.
+
+            >>> Circle().describe()
+            'a circle'
+            """
+
+            def describe(self):
+                """In words.
+
+                >>> Circle().describe()
+                'a circle'
+                """
+
+
+        class Circle(Shape):
+            def describe(self):
+                return "a circle"
+
+
+        def f(x):
+            """One more.
+
+            >>> callable(f)
+            True
+            """
+
+
+        def g(x):
+            """One more.
+
+            >>> xs = [g]
+            >>> 1 + 1
+            2
+            """
+
+
+        def h(x):
+            """One more.
+
+            >>> assert callable(h)
+            """
+
+
+        def steps(n) -> Iterator[int]:
+            """The numbers up to n.
+
+            >>> type(steps(3)).__name__
+            'generator'
+            """
+        ''',
+    )
+    item = "class Item:\n    def total(self):\n        return -7\n"
+    shape = "class Shape:\n    def describe(self):\n        return 42\n"
+    others = "".join(f"def {name}(x):\n    return 17\n" for name in "fgh")
+    server.script = [f"{item}{shape}{others}def steps(n):\n    yield 17\n"]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    (module,) = json.loads(project.run("-m", "jitc_import", "status", "--json").stdout)
+    assert [stub["key"] for stub in module["stubs"]] == ["Item.total", "Shape.describe", "f", "g", "h", "steps"]
+    assert not any("examples" in check for stub in module["stubs"] for check in stub["checked"])
+    assert not any(stub["verified"] for stub in module["stubs"])
+    for key in (stub["key"] for stub in module["stubs"]):
+        assert f"{key}: none of its examples shows anything after a call of it, so they do not count" in errors
+
+
+def test_examples_that_run_the_body_count_however_it_is_called(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "m.py",
+        '''
+        # jitc: enable all
+        import asyncio
+        import contextlib
+        import functools
+        import threading
+
+
+        class Money:
+            def __init__(self, cents):
+                self.cents = cents
+
+            def __add__(self, other):
+                """The sum.
+
+                >>> (Money(1) + Money(2)).cents
+                3
+                """
+
+            @property
+            def euros(self):
+                """The whole euros.
+
+                >>> Money(250).euros
+                2
+                """
+
+            @classmethod
+            def of(cls, euros):
+                """So many euros.
+
+                >>> Money.of(2).cents
+                200
+                """
+
+            @staticmethod
+            def parsed(text):
+                """Cents in a text.
+
+                >>> Money.parsed('7')
+                7
+                """
+
+
+        @functools.lru_cache
+        def double(x):
+            """Twice x; double(4) == 8"""
+
+
+        @contextlib.contextmanager
+        def doubled(x):
+            """Twice x.
+
+            >>> with doubled(4) as y:
+            ...     y
+            8
+            """
+
+
+        def steps(n):
+            """The numbers up to n; list(steps(3)) == [1, 2, 3]"""
+
+
+        async def later(x):
+            """Twice x.
+
+            >>> asyncio.run(later(4))
+            8
+            """
+
+
+        def noted(x, found):
+            """Put x in.
+
+            >>> found = []
+            >>> thread = threading.Thread(target=noted, args=(4, found))
+            >>> thread.start(); thread.join()
+            >>> found
+            [4]
+            """
+
+
+        def _parsed(text):
+            """A number.
+
+            >>> total("1 2")
+            3
+            """
+
+
+        def total(text):
+            return sum(map(_parsed, text.split()))
+        ''',
+    )
+    methods = [
+        "def __add__(self, other):\n        return Money(self.cents + other.cents)",
+        "@property\n    def euros(self):\n        return self.cents // 100",
+        "@classmethod\n    def of(cls, euros):\n        return cls(100 * euros)",
+        "@staticmethod\n    def parsed(text):\n        return int(text)",
+    ]
+    functions = [
+        "@functools.lru_cache\ndef double(x):\n    return 2 * x",
+        "@contextlib.contextmanager\ndef doubled(x):\n    yield 2 * x",
+        "def steps(n):\n    yield from range(1, n + 1)",
+        "async def later(x):\n    return 2 * x",
+        "def noted(x, found):\n    found.append(x)",
+        "def _parsed(text):\n    return int(text)",
+    ]
+    server.script = ["\n    ".join(["class Money:", *methods]) + "\n" + "\n".join(functions)]
+    code, errors = complete(project, "m.py", server)
+    assert code == 0, errors
+    (module,) = json.loads(project.run("-m", "jitc_import", "status", "--json").stdout)
+    assert len(module["stubs"]) == len(methods) + len(functions)
+    assert [stub["key"] for stub in module["stubs"] if "examples 1/1" not in stub["checked"]] == []

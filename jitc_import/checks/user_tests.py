@@ -21,10 +21,7 @@ if TYPE_CHECKING:
     from jitc_import.checks.sandbox.outcome import Denial
     from jitc_import.checks.sandbox.session import Snippet
 
-_IMPORTS = (
-    *("pytest", "json", "linecache", "unittest.mock", "difflib", "pdb", "xml.etree.ElementTree", "zoneinfo"),
-    "jitc_import.checks.sandbox.calls",
-)
+_IMPORTS = ("pytest", "json", "linecache", "unittest.mock", "difflib", "pdb", "xml.etree.ElementTree", "zoneinfo")
 
 _SHOWN = 3
 

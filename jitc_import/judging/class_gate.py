@@ -53,13 +53,20 @@ class ClassGate:
         around = sorted({_class_of(key) for key in good} - {""})
         judged = dict(found)
         for name in around:
-            if verdict := self._verdict(name, assembly, denials):
-                told = self._told(name, verdict, {key: one for key, one in found.items() if _class_of(key) == name})
+            methods = {key: one for key, one in found.items() if _class_of(key) == name}
+            verdict, called = self._verdict(name, assembly, denials, methods)
+            if verdict:
+                told = self._told(name, verdict, methods, called)
                 judged.update({key: told[key] for key in good if key in told})
         return judged
 
-    def _told(self, name: str, verdict: Verdict, methods: Mapping[str, Verdict]) -> dict[str, Verdict]:
-        """The verdicts on the methods of a class that the one on its examples says something of."""
+    def _told(
+        self, name: str, verdict: Verdict, methods: Mapping[str, Verdict], called: Collection[str]
+    ) -> dict[str, Verdict]:
+        """The verdicts on the methods of a class that the one on its examples says something of.
+
+        Where these came out, they speak for the methods that were `called`.
+        """
         wrong = {key for key, one in methods.items() if one.problem is not None}
         examples, level = self._taking_part(name, verdict), self.confinement.level
         blamed, held = _concerned(examples, list(methods), wrong if verdict.failed else None)
@@ -67,26 +74,32 @@ class ClassGate:
         if verdict.problem is not None or verdict.waiting:  # a later line may fail because of any that it runs
             waiting = [key for key in methods if _is_run_by(self._examples(name), key)]
             told.update({key: replace(methods[key], waiting=True) for key in waiting})
-        told.update({key: _joined(methods[key], verdict, name, level) for key in blamed})
+        for key in blamed:
+            speaks = verdict.problem is not None or verdict.waiting or key in called
+            told[key] = _joined(methods[key], verdict if speaks else _doubts(verdict), name, level)
         suspected = "" if wrong.intersection(held) else _in_class(name, verdict.problem or "")
         told.update({key: _held(methods[key], suspected, level) for key in held})
         return told
 
-    def _verdict(self, name: str, assembly: Assembly, denials: Denials) -> Verdict | None:
-        """What the examples of a class come to; None where that says nothing of the candidates."""
+    def _verdict(
+        self, name: str, assembly: Assembly, denials: Denials, methods: Collection[str]
+    ) -> tuple[Verdict | None, frozenset[str]]:
+        """What the examples of a class come to, and which `methods` they called; None where that says nothing."""
         examples = self._examples(name)
-        outcome = self._run(examples, assembly) if examples else None
+        outcome = self._run(examples, assembly, methods) if examples else None
         if outcome is None:
-            return None
+            return None, frozenset()
         if _lacks_body(outcome):
-            return WAITING
+            return WAITING, frozenset()
         verdict = verdict_of_examples(examples, outcome, name.rpartition(".")[2], denials=denials)
         for text in verdict.doubtful:
             self.remarks.say_of_example(name, text)
         if verdict.problem and not self._needs_candidates(examples[: min(verdict.failed) + 1]):
             self.remarks.say(f"{name}: its examples fail whatever the bodies do, and do not count: {verdict.problem}")
-            return None
-        return verdict if verdict.counted or verdict.checked else None
+            return None, frozenset()
+        ran = outcome.ran[: len(self._taking_part(name, verdict))]
+        called = {key for one in ran for line in one.called if (key := assembly.key_at(line))}
+        return verdict if verdict.counted or verdict.checked else None, frozenset(called)
 
     def _needs_candidates(self, examples: tuple[Example, ...]) -> bool:
         """Whether examples call a stub that has no body but a candidate."""
@@ -94,8 +107,8 @@ class ClassGate:
         outcome = self._run(examples, bare) if bare else None
         return outcome is not None and _lacks_body(outcome)
 
-    def _run(self, examples: tuple[Example, ...], assembly: Assembly) -> Outcome | None:
-        outcome = self.confinement.run(assembly, [Snippet(one.source) for one in examples])
+    def _run(self, examples: tuple[Example, ...], assembly: Assembly, watched: Collection[str] = ()) -> Outcome | None:
+        outcome = self.confinement.run(assembly, [Snippet(one.source) for one in examples], watched=watched)
         return outcome if outcome and outcome.imported else None
 
     def _taking_part(self, name: str, verdict: Verdict) -> tuple[Example, ...]:
@@ -173,6 +186,11 @@ def _joined(verdict: Verdict, of_class: Verdict, name: str, confined: str) -> Ve
     problem = _in_class(name, of_class.problem) if of_class.problem else None
     checked = (*verdict.checked, *told)
     return replace(verdict, problem=problem, checked=checked, passed=passed, confined=confined)
+
+
+def _doubts(of_class: Verdict) -> Verdict:
+    """What examples of a class say of a method that they name and did not call."""
+    return replace(of_class, passed=0, checked=tuple(one for one in of_class.checked if one.startswith("doubtful")))
 
 
 def _held(verdict: Verdict, suspected: str, confined: str) -> Verdict:

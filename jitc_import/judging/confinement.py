@@ -53,13 +53,25 @@ class Confinement:
             return NOTHING_RUN
         return self._sandbox.level if self._sandbox else ""
 
-    def run(self, assembly: Assembly, snippets: Iterable[Snippet], *, seconds: float | None = None) -> Outcome | None:
-        """Run snippets in a child of their own, for `seconds` or a candidate's time; None where none can be had."""
+    def run(
+        self,
+        assembly: Assembly,
+        snippets: Iterable[Snippet],
+        *,
+        seconds: float | None = None,
+        watched: Iterable[str] = (),
+    ) -> Outcome | None:
+        """Run snippets in a child of their own, for `seconds` or a candidate's time; None where none can be had.
+
+        `watched` are the stubs of which it is told by which snippets their bodies were called.
+        """
         sandbox = self._open()
         if sandbox is None:
             return None
         try:
-            outcome = sandbox.run(Job(assembly.code, assembly.text, assembly.path, tuple(snippets), seconds=seconds))
+            lines = tuple(assembly.lines[key] for key in watched)
+            job = Job(assembly.code, assembly.text, assembly.path, tuple(snippets), seconds=seconds, watched=lines)
+            outcome = sandbox.run(job)
             self._say_absent(outcome.absent)
         except SandboxError as error:
             self.give_up(str(error))

@@ -38,15 +38,17 @@ def verdict_of_examples(  # noqa: PLR0913 -- the last are for what only some cal
     prints_text: bool = False,
     denials: Denials | None = None,
     key: str = "",
+    lines: tuple[int, int] | None = None,
 ) -> Verdict:
     """What the outcome of the examples of one stub, a function or class called `name`, says of its body.
 
-    `footing` is what the examples rest on. `prints` says whether its calls may print what the examples show instead of
-    giving it; where that is None, the examples tell. With `prints_text`, a text in prose is what they print. `denials`
-    takes note of what bodies were denied, `key` is the stub.
+    With `lines`, the first and last of its body, which was watched, an example counts as passed where it, or one before
+    it, called that; without, where it names it. `footing` is what the examples rest on. `prints` says whether its calls
+    may print what the examples show instead of giving it; where that is None, the examples tell. With `prints_text`, a
+    text in prose is what they print. `denials` takes note of what bodies were denied, `key` is the stub.
     """
     footing = footing or Footing([example.source for example in examples], {name}, by_name=False)
-    tally = _Tally(name, footing, prints, prints_text, denials, key)
+    tally = _Tally(name, footing, prints, prints_text, denials, key, lines)
     for position, (example, ran) in enumerate(zip(examples, outcome.ran, strict=False)):
         tally.take(position, example, ran)
     for position in range(len(outcome.ran), len(examples)):
@@ -60,7 +62,8 @@ def verdict_of_examples(  # noqa: PLR0913 -- the last are for what only some cal
 class _Tally:
     """The examples of one stub, counted one by one; the first fields are as `verdict_of_examples` has them.
 
-    `failures` are told by position; `blamed` are those that are held against the body whatever the example says.
+    `has_called` says whether the body was called by then. `failures` are told by position; `blamed` are those that are
+    held against the body whatever the example says.
     """
 
     name: str
@@ -69,6 +72,8 @@ class _Tally:
     prints_text: bool
     denials: Denials | None
     key: str
+    lines: tuple[int, int] | None
+    has_called: bool = False
     passed: int = 0
     printed: bool = False
     failures: dict[int, str] = field(default_factory=dict)
@@ -83,12 +88,14 @@ class _Tally:
         is_call = not ran.shown and is_call_of(example.source, self.name)
         is_printed = not ran.shown and (example.form == "value" or (is_call and _is_value(example.want, self.prints)))
         is_text = self.prints_text and is_printed and not ran.exception and is_printed_text(example, ran.output)
+        calls = bool(self.lines and any(self.lines[0] <= line <= self.lines[1] for line in ran.called))
+        self.has_called = self.has_called or calls
         if ran.absent:
             self.excuses.held.add(position)  # whatever came of it
         elif is_text or matches(example, ran.output, ran.exception, shown=not is_printed):
-            is_about_it = example.is_assert and self.footing.rests(position)
+            is_about_it = example.is_assert and (calls or self.footing.rests(position))
             tells = bool(example.want or example.exception or is_about_it)  # else it is a set-up line
-            self.passed += tells and self.footing.named(position)
+            self.passed += tells and (self.has_called if self.lines else self.footing.named(position))
             self.printed = self.printed or (is_call and self.prints is None and _is_object(example.want))
         elif why := _left_open(example, ran):
             self.open_ones.append(f"{failure_of(example, ran)}, {why}")

@@ -158,7 +158,7 @@ class Judge:
             return UNRUN
         asked = probe(self.survey.module, stub)
         snippets = [Snippet(example.snippet) for example in examples]
-        outcome = self.confinement.run(assembly, [asked, *snippets] if asked else snippets)
+        outcome = self.confinement.run(assembly, [asked, *snippets] if asked else snippets, watched=[stub.key])
         if outcome is None:
             return replace(UNRUN, confined=self.confinement.level)
         if not outcome.imported:
@@ -179,10 +179,12 @@ class Judge:
             prints_text=in_prose,
             denials=denials,
             key=stub.key,
+            lines=assembly.lines[stub.key],
         )
         for text in verdict.doubtful:
             self.remarks.say_of_example(stub.key, text)
-        if not (verdict.counted or verdict.doubtful or verdict.checked) and any(example.want for example in examples):
+        tells = any(example.want or example.exception or example.is_assert for example in examples)
+        if tells and not (verdict.counted or verdict.doubtful or verdict.checked):
             self.remarks.say(
                 f"{stub.key}: none of its examples shows anything after a call of it, so they do not count"
             )

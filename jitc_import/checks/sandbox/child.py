@@ -17,6 +17,7 @@ import traceback
 from importlib.machinery import ModuleSpec, SourceFileLoader
 
 from jitc_import.checks.sandbox.absent import met, met_since
+from jitc_import.checks.sandbox.calls import Calls, Entered
 from jitc_import.checks.sandbox.denial import denial_of
 from jitc_import.checks.sandbox.frames import packed
 
@@ -131,7 +132,9 @@ def run_job(job: dict[str, Any], code: bytes, fd: int) -> None:
     try:
         module = _imported(job, code, report)
         if module is not None:
-            _run_snippets(job, module, report)
+            entered = Entered(job["watched"])
+            with Calls(job["text_path"], entered.take) if entered.spans else contextlib.nullcontext() as calls:
+                _run_snippets(job, module, report, calls, entered)
     except MemoryError:
         report.end("memory")
     report.end("done")
@@ -168,13 +171,18 @@ def _lead(loader: Given) -> None:
         hook.leaders[:] = [loader]
 
 
-def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> None:
+def _run_snippets(
+    job: dict[str, Any], module: ModuleType, report: Report, calls: Calls | None, entered: Entered
+) -> None:
     names = module.__dict__.copy()
     at_import = [*met]
     places, lines = (job["text_path"], job["path"]), job["text"].splitlines()
     for number, source in enumerate(job["snippets"]):
         sink, before = _capture(report), met.copy()
         sys.displayhook = prompt = Prompt()
+        entered.lines.clear()
+        if calls:
+            calls.forget()
         error = _run_snippet(source, names, job["futures"])
         if isinstance(error, MemoryError):
             raise error
@@ -188,6 +196,7 @@ def _run_snippets(job: dict[str, Any], module: ModuleType, report: Report) -> No
             exception=told,
             shown=prompt.shown,
             absent=[*at_import, *met_since(before)],
+            called=entered.lines,
             **found,
         )
         if error is not None and job["stop_at_failure"]:

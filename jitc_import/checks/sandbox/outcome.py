@@ -37,7 +37,8 @@ class Ran:
     `output` is what it told at once, what it printed, and the `repr` of its values; `exception` is the end of its
     traceback, `where` the innermost line of it in the bodies, `inside` whether any frame of it lies in the module.
     `shown` says whether there was a value that a prompt would have shown, `denied` what the confinement denied, where
-    the exception came of that. `absent` are the stubs of other modules, without a body, that it or the module called.
+    the exception came of that. `absent` are the stubs of other modules, without a body, that it or the module called;
+    `called` the first lines of the functions of the bodies that it called, of those that the job watches.
     """
 
     output: str
@@ -47,6 +48,7 @@ class Ran:
     shown: bool = field(default=False, compare=False)
     denied: Denial | None = field(default=None, compare=False)
     absent: tuple[str, ...] = field(default=(), compare=False)
+    called: tuple[int, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,7 @@ def _ran(frame: dict[str, Any], told: str, absent: tuple[str, ...]) -> Ran:
     exception, where = _text_or_none(frame.get("exception")), _text_or_none(frame.get("where"))
     inside, shown = frame.get("inside") is True, frame.get("shown") is True
     output, denied = told + _text(frame.get("output")), denial_in(frame.get("denied"))
-    return Ran(output, exception, where, inside, shown, denied, absent)
+    return Ran(output, exception, where, inside, shown, denied, absent, _numbers(frame.get("called", [])))
 
 
 def denial_in(value: object) -> Denial | None:
@@ -166,6 +168,12 @@ def _texts(value: object) -> tuple[str, ...]:
     if not isinstance(value, list):
         raise ValueError("not a list")  # noqa: TRY004 -- as above
     return tuple(map(_text, value))
+
+
+def _numbers(value: object) -> tuple[int, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, int) for each in value):
+        raise ValueError("not numbers")
+    return tuple(value)
 
 
 def _text_or_none(value: object) -> str | None:

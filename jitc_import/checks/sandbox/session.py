@@ -66,7 +66,8 @@ class Job:
 
     `code` is the marshalled code object of the module, `text` that of the file which its bodies' code objects name,
     `text_path`. The snippets run in order and share one copy of the module's namespace. `seconds` is the time they
-    have, where it is not the sandbox's.
+    have, where it is not the sandbox's. `watched` are the first and last lines of the bodies in `text` of which it is
+    told by which snippets they were called.
     """
 
     code: bytes
@@ -75,6 +76,7 @@ class Job:
     snippets: tuple[Snippet, ...]
     stop_at_failure: bool = False
     seconds: float | None = None
+    watched: tuple[tuple[int, int], ...] = ()
 
 
 class Sandbox:
@@ -197,6 +199,7 @@ class Sandbox:
             "text_path": job.text_path,
             "snippets": [snippet.source for snippet in job.snippets],
             "stop_at_failure": job.stop_at_failure,
+            "watched": job.watched,
             "seconds": limits.seconds,
             "memory": limits.memory,
             "output": limits.output,
