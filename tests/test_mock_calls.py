@@ -352,3 +352,42 @@ def test_two_mocks_of_one_name_are_said_to_share_their_records(project: Project)
     )
     said = project.run("twice.py").stderr
     assert said.count("same: two mocks of this name in one module share their records. Next: give one of") == 1
+
+
+def test_wrong_arguments_are_refused_at_the_call(live: ScriptedServer) -> None:
+    class Farm:
+        @llm_mock
+        def items(self, x: int, /, *, y: int = 2) -> Iterator[int]:
+            """Numbers."""
+
+        @llm_mock
+        async def later(self, x: int, *more: int, y: int, **others: int) -> int:
+            """A number."""
+
+        @llm_mock
+        async def stream(self, x: int = 1) -> AsyncIterator[int]:
+            """Numbers."""
+            yield x
+
+        @llm_mock
+        async def listed(self, x: int) -> Iterator[int]:
+            """Numbers."""
+
+    farm: Any = Farm()
+    for wrong in (farm.items, lambda: farm.later(1), lambda: farm.stream(z=1), farm.listed):
+        with pytest.raises(TypeError, match=r"Farm\.\w+\(\) (?:missing|got an unexpected)"):
+            wrong()
+    live.script = [ITEMS, answer(3), ITEMS, ITEMS]
+    assert list(farm.items(1)) == [1, 2]
+    assert asyncio.run(farm.later(1, 2, y=3, z=4)) == 3
+    assert "later(1, 2, y=3, z=4)" in asked(live)
+
+    async def collect() -> list[int]:
+        return [*[number async for number in farm.stream()], *await farm.listed(x=1)]
+
+    assert asyncio.run(collect()) == [1, 2, 1, 2]
+    assert "stream(1)" in asked(live, 2)
+    assert inspect.isgeneratorfunction(farm.items)
+    assert inspect.isasyncgenfunction(farm.stream)
+    assert inspect.iscoroutinefunction(farm.later)
+    assert inspect.iscoroutinefunction(farm.listed)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import importlib
 import itertools
@@ -23,7 +24,7 @@ from jitc_import import MockError
 from jitc_import.errors import StoreError
 from jitc_import.recorded import recorded_calls, told_call
 from jitc_import.source.stubs import read_module
-from jitc_import.store.records import read_records
+from jitc_import.store.records import call_digest, read_records
 from mocking import answer
 from server import Response, ScriptedServer
 
@@ -49,6 +50,11 @@ class Farm:
 
 @llm_mock
 def anything(x):
+    """Whatever."""
+
+
+@llm_mock
+def counted(*, x, **more):
     """Whatever."""
 
 
@@ -370,3 +376,33 @@ def test_a_repair_tells_once_what_a_mock_answered_otherwise(project: Project, se
     assert "also differs from 1 of 1 recorded answers of its mock, e.g. legs('ant') gave 7, recorded 6" in told[0]
     assert "recorded answers" not in told[1]
     assert "differs" not in done.stderr
+
+
+def test_equal_arguments_have_one_record_in_whatever_order_they_come(
+    farm: dict[str, Any], live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.script = [answer(number) for number in range(9)]
+    monkeypatch.setenv("JITC_MOCK", "record")
+    first, other = {"a": 1, "b": [{"c": 2, "d": 3}]}, {"b": [{"d": 3, "c": 2}], "a": 1}
+    assert farm["anything"](first) == farm["anything"](other) == 0
+    assert farm["counted"](x=1, p=1, q=2) == farm["counted"](q=2, p=1, x=1) == 1
+    default = collections.defaultdict(list, first)
+    assert farm["anything"](default) == farm["anything"](collections.defaultdict(list, other)) == 2
+    assert farm["anything"](collections.Counter("ab")) == farm["anything"](collections.Counter("ba")) == 3
+    ordered, turned = (collections.OrderedDict(items) for items in ([("a", 1), ("b", 2)], [("b", 2), ("a", 1)]))
+    assert (farm["anything"](ordered), farm["anything"](turned)) == (4, 5)
+    assert farm["anything"](collections.defaultdict(set, first)) == 6
+    by_lambda = [collections.defaultdict(lambda: 0, one) for one in (first, other)]
+    assert [farm["anything"](one) for one in by_lambda] == [7, 7]
+
+
+def test_a_record_that_was_made_when_the_order_of_a_dict_counted_is_found(
+    farm: dict[str, Any], project: Project, live: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.script = [answer(1)]
+    monkeypatch.setenv("JITC_MOCK", "record")
+    farm["anything"]({"b": 1, "a": 2})
+    text = recorded(project).read_text()
+    new = json.loads(text)["mocks"]["anything"][0]["digest"]
+    recorded(project).write_text(text.replace(new, call_digest("anything", " ({'b': 1, 'a': 2})")))
+    assert farm["anything"]({"b": 1, "a": 2}) == 1

@@ -170,3 +170,13 @@ def test_the_time_that_imports_take_is_no_time_of_a_call(project: Project, serve
     there = {"OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "sk-test", "JITC_MODEL": "m", "JITC_TIMEOUT": "4"}
     done = project.run("-c", "import slow", env=there)
     assert done.stdout == "1 2\n", done.stderr
+
+
+def test_the_ways_to_a_model_and_the_next_step_stand_on_lines_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "JITC_MODEL"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(MockError, match="three ways") as caught:
+        number(1)
+    *_, last_way, step = str(caught.value).splitlines()
+    assert last_way.endswith("model pull")
+    assert step == "Next: mend that, or use recorded answers with JITC_MOCK=replay"

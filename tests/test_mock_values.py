@@ -522,3 +522,13 @@ def test_a_placeholder_that_type_checkers_accept_is_shown_as_none(live: Scripted
     live.script = [answer("Oslo")]
     assert capital("Norway") == "Oslo"
     assert "NotImplementedError" not in asked(live)
+
+
+def test_a_builtin_exception_may_be_named_with_its_module(live: ScriptedServer) -> None:
+    @llm_mock
+    def some(x: int) -> int:
+        """Something. Raises builtins.ValueError below zero."""
+
+    live.script = [json.dumps({"answer": None, "raise": {"exception": "builtins.ValueError", "message": "below"}})]
+    with pytest.raises(ValueError, match="below"):
+        some(-1)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+import collections
 import contextlib
 import dataclasses
 import hashlib
 import io
-import itertools
 import pickle
 import re
 import types
 from collections.abc import Iterator
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from jitc_import.mocks.veil import VEIL, told_apart
 from jitc_import.model.secrets import names_secret, without_named
 
 if TYPE_CHECKING:
-    import inspect
     from collections.abc import Iterable
 
 showing: ContextVar[bool] = ContextVar("showing", default=False)
 """Whether values are being shown: a mock that a `__repr__` calls must not ask about that."""
+
+_told: ContextVar[dict[int, tuple[object, str]] | None] = ContextVar("told", default=None)
+"""The objects whose repr is known, by their ids, with it: values that have no room are shown several times."""
 
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 _PLAIN_REPR: Any = object.__repr__
@@ -31,33 +33,67 @@ _PLAIN_REPR: Any = object.__repr__
 
 _PLAIN = (type(None), bool, int, float, complex)
 _SEQUENCES: dict[Any, str] = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
+_DICTS = {collections.Counter, collections.defaultdict}
+"""Kinds of dicts that are equal in any order, and whose repr keeps the order."""
+
 _DEFINED = (type, types.FunctionType, types.BuiltinFunctionType)
 _POINTER = tuple.__itemsize__
-_RECEIVERS = frozenset({"self", "cls"})
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much of a value is shown: characters of a text or other value, items of a collection, levels."""
+    """How much of a value is shown: characters of a text or other value, items of a collection, levels.
+
+    `room` is for what a collection or object holds, in all, in characters. What `tells_apart` says of equal values the
+    same, and hides nothing; dicts that are equal are written in one order where they are `sorted`.
+    """
 
     text: int
     items: int
     depth: int
+    room: int = 1 << 60
+    tells_apart: bool = False
+    sorted: bool = False
+
+    def tighter(self) -> Bounds:
+        """Bounds that let less through: shorter texts and fewer items in turns, then fewer levels."""
+        if self.text > self.items * SENT.text // SENT.items:
+            return replace(self, text=self.text * 3 // 4)
+        if self.items > 1:
+            return replace(self, items=self.items * 3 // 4)
+        return replace(self, depth=self.depth - 1)
 
 
 SENT = Bounds(text=2_000, items=60, depth=5)
-"""What a model is shown of a value."""
+"""What a model is shown of a value, where there is room for it."""
 
-WHOLE = Bounds(text=1 << 30, items=1 << 30, depth=40)
+WHOLE = Bounds(text=1 << 30, items=1 << 30, depth=40, tells_apart=True, sorted=True)
 """What tells one call from another."""
+
+WHOLE_AS_GIVEN = replace(WHOLE, sorted=False)
+"""What told one call from another before: dicts, too, by their order."""
 
 
 class AlikeError(Exception):
     """A value that WHOLE cannot tell from others of its kind; its text names the kind."""
 
 
+class TooLongError(Exception):
+    """A value that has no room within some bounds."""
+
+
+@contextlib.contextmanager
+def telling_once() -> Iterator[None]:
+    """Meanwhile each object is asked for its repr once."""
+    token = _told.set({})
+    try:
+        yield
+    finally:
+        _told.reset(token)
+
+
 def shown_value(value: object, bounds: Bounds = SENT, name: str = "") -> str:
-    """A value in words of Python; what is left out is marked. Raises AlikeError, with WHOLE alone.
+    """A value in words of Python; what is left out is marked. Raises AlikeError for what tells apart; TooLongError.
 
     A text whose `name` calls it secret is not shown.
     """
@@ -68,45 +104,22 @@ def shown_value(value: object, bounds: Bounds = SENT, name: str = "") -> str:
         showing.reset(token)
 
 
-def shown_call(name: str, bound: inspect.BoundArguments, bounds: Bounds = SENT) -> str:
-    """A call as it would be written, without its receiver."""
-    positional, keywords, more = shown_arguments(bound, bounds)
-    return f"{name}({', '.join([*positional, *(f'{key}={value}' for key, value in keywords.items()), *more])})"
-
-
-def shown_arguments(
-    bound: inspect.BoundArguments, bounds: Bounds = SENT
-) -> tuple[list[str], dict[str, str], list[str]]:
-    """The positional and the keyword arguments of a call, without its receiver, and a mark where more of those come."""
-    skipped = receiver_name(bound.signature)
-    named = list(zip(_positional_names(bound), bound.args, strict=True))[skipped is not None :]
-    positional = [shown_value(value, bounds, name) for name, value in _some(named, bounds)]
-    keywords = {key: shown_value(value, bounds, key) for key, value in _some(bound.kwargs.items(), bounds)}
-    more = _mark_of_more(len(bound.kwargs) - len(keywords))
-    return [*positional, *_mark_of_more(len(named) - len(positional))], keywords, more
-
-
-def receiver_name(signature: inspect.Signature) -> str | None:
-    """The name of the parameter that takes the object or class a method is called on; None for other functions."""
-    first = next(iter(signature.parameters), None)
-    return first if first in _RECEIVERS else None
-
-
-def _positional_names(bound: inspect.BoundArguments) -> Iterator[str]:
-    """The names of the parameters that take `bound.args`."""
-    rest = len(bound.args)
-    for name, parameter in bound.signature.parameters.items():
-        several = len(bound.arguments.get(name, ())) if parameter.kind is parameter.VAR_POSITIONAL else 1
-        yield from itertools.repeat(name, min(several, rest))
-        rest -= several
-        if rest <= 0:
-            return
+def fitted_value(value: object, room: int, name: str = "") -> str:
+    """A value in words of Python, of so many characters at most."""
+    bounds = replace(SENT, room=room)
+    while bounds.depth >= 0:
+        with contextlib.suppress(TooLongError):
+            shown = shown_value(value, bounds, name)
+            if len(shown) <= room:
+                return shown
+        bounds = bounds.tighter()
+    return "…"
 
 
 def _shown_as(name: object, value: Any, bounds: Bounds, around: tuple[int, ...]) -> str:
     """A value under a name, which may say that it is secret: then it is hidden, but still told from others."""
     if type(value) in {str, bytes} and value and names_secret(name):
-        return told_apart(value) if bounds is WHOLE else VEIL
+        return told_apart(value) if bounds.tells_apart else VEIL
     return _shown(value, bounds, around)
 
 
@@ -127,7 +140,10 @@ def _object(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     kind = type(value)
     if kind is dict or kind in _SEQUENCES:
         return _collection(value, bounds, inside)
-    if kind.__repr__ is _PLAIN_REPR and bounds is WHOLE and not _is_python(kind):
+    if bounds.sorted and kind in _DICTS:
+        factory = without_addresses(f"{getattr(value, 'default_factory', None)}")
+        return f"{kind.__qualname__}({factory}, {_shown(dict(value), bounds, inside)})"
+    if kind.__repr__ is _PLAIN_REPR and bounds.tells_apart and not _is_python(kind):
         return f"<{kind.__qualname__}{_digest(value, strictly=isinstance(value, Iterator))}>"
     if kind.__repr__ is _PLAIN_REPR or _has_dataclass_repr(kind):
         return _fields(value, bounds, inside)
@@ -135,7 +151,7 @@ def _object(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
 
 
 def _too_deep(bounds: Bounds) -> str:
-    if bounds is WHOLE:
+    if bounds.tells_apart:
         raise AlikeError(f"what is nested deeper than {bounds.depth} levels")
     return "…"
 
@@ -154,9 +170,9 @@ def _has_dataclass_repr(kind: type[object]) -> bool:
 
 def _number(value: Any, bounds: Bounds) -> str:
     try:
-        return _cut(repr(value), bounds.text)
+        return cut(repr(value), bounds.text)
     except ValueError:  # Python refuses to write very long integers in decimal
-        return hex(value) if bounds is WHOLE else f"<a whole number of {value.bit_length():,} bits>"
+        return hex(value) if bounds.tells_apart else f"<a whole number of {value.bit_length():,} bits>"
 
 
 def _text(value: Any, bounds: Bounds) -> str:
@@ -168,20 +184,21 @@ def _text(value: Any, bounds: Bounds) -> str:
 
 def _collection(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     if isinstance(value, dict):
-        items = [
+        pairs = (
             f"{_shown(key, bounds, inside)}: {_shown_as(key, one, bounds, inside)}"
             for key, one in _some(value.items(), bounds)
-        ]
-        return "{" + _joined(items, len(value)) + "}"
+        )
+        return "{" + _joined(sorted(pairs) if bounds.sorted else pairs, len(value), bounds) + "}"
+    items: Iterable[str]
     if isinstance(value, (list, tuple)):
-        items = [_shown(item, bounds, inside) for item in _some(value, bounds)]
+        items = (_shown(item, bounds, inside) for item in _some(value, bounds))
     elif value:
         items = sorted(_shown(item, bounds, inside) for item in value)[: bounds.items]
     else:
         return repr(value)
     opening, closing = tuple(_SEQUENCES[type(value)])
     comma = "," if isinstance(value, tuple) and len(value) == 1 else ""
-    written = f"{opening}{_joined(items, len(value))}{comma}{closing}"
+    written = f"{opening}{_joined(items, len(value), bounds)}{comma}{closing}"
     return f"frozenset({written})" if isinstance(value, frozenset) else written
 
 
@@ -189,19 +206,27 @@ def _some(values: Iterable[Any], bounds: Bounds) -> Iterator[Any]:
     return (value for _, value in zip(range(bounds.items), values, strict=False))
 
 
-def _joined(items: list[str], count: int) -> str:
-    return ", ".join([*items, *_mark_of_more(count - len(items))])
+def _joined(items: Iterable[str], count: int, bounds: Bounds) -> str:
+    """What there is of so many items. Raises TooLongError as soon as they have no room."""
+    shown, left = [], bounds.room
+    for item in items:
+        left -= len(item)
+        if left < 0:
+            raise TooLongError
+        shown.append(item)
+    return ", ".join([*shown, *mark_of_more(count - len(shown))])
 
 
-def _mark_of_more(left: int) -> list[str]:
+def mark_of_more(left: int) -> list[str]:
+    """What says that some are left out, if any are."""
     return [f"… ({left:,} more)"] if left > 0 else []
 
 
 def _fields(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     """An object by its fields, as what makes it would be written."""
     held = _held(value)
-    pairs = [f"{name}={_shown_as(name, one, bounds, inside)}" for name, one in _some(held.items(), bounds)]
-    return f"{type(value).__qualname__}({_joined(pairs, len(held))})"
+    pairs = (f"{name}={_shown_as(name, one, bounds, inside)}" for name, one in _some(held.items(), bounds))
+    return f"{type(value).__qualname__}({_joined(pairs, len(held), bounds)})"
 
 
 def _held(value: Any) -> dict[str, Any]:
@@ -225,20 +250,27 @@ def _slots(base: type) -> list[tuple[str, Any]]:
 def _other(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     if isinstance(value, _DEFINED):
         return _definition(value, bounds, inside)
+    known = _told.get()
+    if known is not None and id(value) in known and not bounds.tells_apart:
+        return cut(known[id(value)][1], bounds.text)
     try:
         told = repr(value)
     except Exception:  # noqa: BLE001 -- whatever somebody's __repr__ raises: a mock does, while values are shown
         return _fields(value, bounds, inside) if _held(value) else _not_shown(value, bounds)
     text = without_addresses(told)
     vague = text != told or "..." in text  # numpy and others leave out what tells two values apart
-    if bounds is WHOLE and (vague or (isinstance(value, io.IOBase) and "name=" not in text)):
+    if bounds.tells_apart and (vague or (isinstance(value, io.IOBase) and "name=" not in text)):
         text += _digest(value, strictly=callable(value) or isinstance(value, (Iterator, memoryview)))
-    return _cut(text if bounds is WHOLE else without_named(text), bounds.text)
+    if not bounds.tells_apart:
+        text = without_named(text)
+        if known is not None:
+            known[id(value)] = value, text
+    return cut(text, bounds.text)
 
 
 def _not_shown(value: object, bounds: Bounds) -> str:
     text = f"<{type(value).__qualname__}, which cannot be shown>"
-    return text + _digest(value, strictly=True) if bounds is WHOLE else text
+    return text + _digest(value, strictly=True) if bounds.tells_apart else text
 
 
 def without_addresses(text: str) -> str:
@@ -252,7 +284,7 @@ def _definition(value: Any, bounds: Bounds, inside: tuple[int, ...]) -> str:
     on = getattr(value, "__self__", None) if isinstance(value, types.BuiltinFunctionType) else None
     if on is not None and not isinstance(on, (type, types.ModuleType)):
         return f"{_shown(on, bounds, inside)}.{value.__name__}"
-    if bounds is WHOLE and "<" in name and not isinstance(value, type):
+    if bounds.tells_apart and "<" in name and not isinstance(value, type):
         raise AlikeError(f"the function {name}")
     return name
 
@@ -271,5 +303,6 @@ def _digest(value: object, *, strictly: bool) -> str:
         return ""
 
 
-def _cut(text: str, length: int) -> str:
+def cut(text: str, length: int) -> str:
+    """A text, with a mark where it is longer than it may be."""
     return text if len(text) <= length else f"{text[:length]}… ({len(text):,} characters in all)"

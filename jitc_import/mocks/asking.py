@@ -14,6 +14,7 @@ from jitc_import.mocks.answer import Raised, WrongAnswerError, behind_thought
 from jitc_import.mocks.items import ItemReader
 from jitc_import.mocks.prompt import again_messages, call_messages, check_template
 from jitc_import.mocks.recording import CallRecords
+from jitc_import.mocks.shown import LONGEST_CALL
 from jitc_import.model.client import Client, Reply, Request, shared_client
 from jitc_import.model.secrets import without_secrets
 from jitc_import.progress import display
@@ -35,6 +36,11 @@ AGAIN = 2
 LONGEST_ANSWER = 4096
 """Tokens of a reply, its reasoning included: small models under a schema may write blanks without end."""
 
+ANSWER_SHARE = 3
+"""The part of the context that an answer may take is one of so many; the call has another, the function the third."""
+
+CALL_SHARE = 1
+"""Characters of a call that are shown for each token of the context: a third of it, at three characters a token."""
 
 _OPTIONS: dict[str, tuple[type, ...]] = {
     "model": (str,),
@@ -117,8 +123,8 @@ class Call:
     @cached_property
     def _messages(self) -> tuple[Message, ...]:
         """The request. Raises MockError where it holds a secret."""
-        receiver = self.mocked.receiver(self.bound)
-        messages = call_messages(self.manner.prompt_template, self.mocked.fields(self.bound), receiver, self.answer)
+        room = min(self.settings.context * CALL_SHARE, LONGEST_CALL)
+        messages = call_messages(self.manner.prompt_template, self.mocked.fields(self.bound, room), self.answer)
         for message in messages:
             self.mocked.refuse_secrets(message["content"])
         return messages
@@ -184,7 +190,7 @@ class Call:
                 text = reply.text
                 deadline += reply.waited
                 if reply.cut:
-                    raise WrongAnswerError(f"it is longer than {LONGEST_ANSWER:,} tokens")  # noqa: TRY301
+                    raise WrongAnswerError(f"it is longer than {self._longest_answer:,} tokens")  # noqa: TRY301
                 return read(text), reply
             except WrongAnswerError as error:
                 wrong, text = error, "".join(pieces)
@@ -203,7 +209,12 @@ class Call:
         schema = self.answer.reply_schema()
         wanted = {"type": "json_schema", "json_schema": {"name": "answer", "schema": schema}} if schema else None
         manner = self.manner
-        return Request(messages, manner.model, manner.temperature, manner.seed, LONGEST_ANSWER, wanted, limited_by=None)
+        longest = self._longest_answer
+        return Request(messages, manner.model, manner.temperature, manner.seed, longest, wanted, limited_by=None)
+
+    @property
+    def _longest_answer(self) -> int:
+        return max(1, min(LONGEST_ANSWER, self.settings.context // ANSWER_SHARE))
 
     def _client(self) -> Client:
         if self.manner.client is None:

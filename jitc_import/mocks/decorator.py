@@ -12,11 +12,12 @@ from jitc_import.mocks.arguments import showing
 from jitc_import.mocks.asking import Call, Manner
 from jitc_import.mocks.mocked import Mocked
 from jitc_import.mocks.names import is_second
+from jitc_import.mocks.parameters import COROUTINE, GENERATOR, STREAM, is_with_parameters, with_parameters
 from jitc_import.mocks.waiting import in_thread, items_of, items_of_async
 from jitc_import.model.on_loop import on_loop
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
 
     from openai import AsyncOpenAI, OpenAI
 
@@ -99,7 +100,7 @@ def _mocked(decorated: Any, manner: Manner) -> Any:
 def _is_mock(decorated: Any) -> bool:
     """Whether a function is what llm_mock made, perhaps with other decorators above."""
     while decorated is not None:
-        if getattr(decorated, "__globals__", None) is globals():
+        if is_with_parameters(decorated) or getattr(decorated, "__globals__", None) is globals():
             return True
         decorated = getattr(decorated, "__wrapped__", None)
     return False
@@ -131,10 +132,21 @@ def _stand_in(mocked: Mocked, manner: Manner) -> Callable[..., Any]:
             raise RecursionError(f"{mocked.name} is called to show an argument of a mock")
         return Call(mocked, manner, args, kwargs)
 
-    if mocked.is_stream:
-        items = _stream(call) if mocked.is_async else _items(call)
-        return _awaited_items(items, mocked) if inspect.iscoroutinefunction(mocked.function) else items
-    return _awaited(call) if mocked.is_async else _returned(call)
+    if not mocked.is_stream and not mocked.is_async:
+        return _returned(call)
+    if not mocked.is_stream:
+        return with_parameters(
+            mocked.signature, COROUTINE, lambda *args, **kwargs: in_thread(call(args, kwargs).result)
+        )
+    if not mocked.is_async:
+        return with_parameters(mocked.signature, GENERATOR, lambda *args, **kwargs: items_of(call(args, kwargs).each))
+
+    def items(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
+        return items_of_async(call(args, kwargs).each)
+
+    if inspect.iscoroutinefunction(mocked.function):
+        return with_parameters(mocked.signature, COROUTINE, _awaited_items(items, mocked))
+    return with_parameters(mocked.signature, STREAM, items)
 
 
 def _returned(call: Ask) -> Callable[..., Any]:
@@ -142,28 +154,6 @@ def _returned(call: Ask) -> Callable[..., Any]:
         return call(args, kwargs).result()
 
     return returned
-
-
-def _awaited(call: Ask) -> Callable[..., Any]:
-    async def awaited(*args: Any, **kwargs: Any) -> Any:
-        return await in_thread(call(args, kwargs).result)
-
-    return awaited
-
-
-def _items(call: Ask) -> Callable[..., Any]:
-    def items(*args: Any, **kwargs: Any) -> Iterator[Any]:
-        yield from items_of(call(args, kwargs).each)
-
-    return items
-
-
-def _stream(call: Ask) -> Callable[..., Any]:
-    async def stream(*args: Any, **kwargs: Any) -> AsyncIterator[Any]:
-        async for item in items_of_async(call(args, kwargs).each):
-            yield item
-
-    return stream
 
 
 def _awaited_items(stream: Callable[..., AsyncIterator[Any]], mocked: Mocked) -> Callable[..., Any]:

@@ -36,7 +36,8 @@ def named_exceptions(function: FunctionType, *, iterates: bool) -> dict[str, typ
 
 def _value_of(name: str, function: FunctionType) -> object:
     first, *rest = name.split(".")
-    value: object = function.__globals__.get(first, getattr(builtins, first, None))
+    known = {**vars(builtins), "builtins": builtins, **function.__globals__}
+    value: object = known.get(first)
     for part in rest:
         value = getattr(value, part, None) if inspect.ismodule(value) or isinstance(value, type) else None
     return value

@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 from jitc_import.errors import MockError
 from jitc_import.mocks.annotations import AS_TEXT, annotations_of, origin_in, with_self, without_alias
 from jitc_import.mocks.answer import AnswerType, answer_type
-from jitc_import.mocks.arguments import receiver_name, shown_arguments, shown_call, shown_value, without_addresses
+from jitc_import.mocks.arguments import without_addresses
 from jitc_import.mocks.exceptions import named_exceptions
 from jitc_import.mocks.json_types import NoSchemaError
+from jitc_import.mocks.shown import receiver_name, shown_call
 from jitc_import.mocks.veil import VEIL, Veiled
 from jitc_import.model.secrets import find_secrets, names_secret, without_secrets
 
@@ -216,23 +217,24 @@ class Mocked:
         bound.apply_defaults()
         return bound
 
-    def receiver(self, bound: inspect.BoundArguments) -> tuple[str, str] | None:
-        """What a method is called on: the name of the parameter, and the object in words; None for functions."""
-        name = receiver_name(bound.signature)
-        return (name, shown_value(bound.arguments[name])) if name else None
+    def fields(self, bound: inspect.BoundArguments, room: int) -> dict[str, str]:
+        """What a prompt template may show of a call, for which there is room for so many characters.
 
-    def fields(self, bound: inspect.BoundArguments) -> dict[str, str]:
-        """What a prompt template may show of a call."""
-        positional, keywords, more = shown_arguments(bound)
+        `receiver` is what a method is called on, by the name in `receiver_name`; both are empty for functions.
+        """
+        shown = shown_call(bound, room)
         annotations = {name: _written(value) for name, value in self.annotations.items()}
+        pairs = [f"{key!r}: {value}" for key, value in shown.keywords.items()]
         return {
             "name": self.function.__name__,
             "annotations": str(annotations),
             "docstring": inspect.getdoc(self.function) or "",
-            "func_args": f"({', '.join(positional)}{',' if len(positional) == 1 else ''})",
-            "func_kwargs": "{" + ", ".join([*(f"{key!r}: {value}" for key, value in keywords.items()), *more]) + "}",
+            "func_args": f"({', '.join(shown.positional)}{',' if len(shown.positional) == 1 else ''})",
+            "func_kwargs": "{" + ", ".join([*pairs, *shown.more]) + "}",
             "source": self.source,
-            "call": shown_call(self.function.__name__, bound),
+            "call": shown.written(self.function.__name__),
+            "receiver_name": receiver_name(bound.signature) or "",
+            "receiver": shown.receiver,
         }
 
     def exception(self, name: str, message: str) -> Exception:
@@ -245,9 +247,13 @@ class Mocked:
                 continue
         raise self.error(f"it is to raise {name}, which cannot be made from a message", "give it a default message")
 
+    def written(self, bound: inspect.BoundArguments) -> str:
+        """A call as it would be written, without its receiver; what is very long is shortened."""
+        return shown_call(bound).written(self.function.__name__)
+
     def shown(self, bound: inspect.BoundArguments) -> str:
         """A call as it may stand in a message: without what looks like a secret."""
-        return without_secrets(shown_call(self.function.__name__, bound))
+        return without_secrets(self.written(bound))
 
     def refuse_secrets(self, text: str) -> None:
         """Raise MockError, which names the kind of secret but not the secret, where a text of a call holds one."""
@@ -259,12 +265,14 @@ class Mocked:
 
     def error(self, cause: str, step: str) -> MockError:
         """The error of this function."""
-        return MockError(f"{self.name}: {cause}. Next: {step}")
+        end = "\n" if "\n" in cause else ". "
+        return MockError(f"{self.name}: {cause}{end}Next: {step}")
 
     def error_of(self, what: str, error: Exception, step: str) -> MockError:
         """The error of this function for one that came about for it, which may say what to do next itself."""
         cause, _, own = str(error).partition("Next: ")
-        return self.error(f"{what}{cause.rstrip(' .')}", f"{own}, or {step}" if own else step)
+        cause = cause.rstrip(" .\n")
+        return self.error(f"{what}{cause}", f"{own}, or {step}" if own else step)
 
 
 def _without_secret_defaults(text: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:

@@ -50,11 +50,10 @@ def check_template(template: str) -> None:
         raise ValueError(f"prompt_template must hold at least one of {named}")
 
 
-def call_messages(
-    template: str | None, values: Mapping[str, str], receiver: tuple[str, str] | None, answer: AnswerType
-) -> tuple[Message, ...]:
-    """The request for one call. `values` are those of the fields, `receiver` what the method is called on, if any."""
-    told = RECEIVER.replace("{name}", receiver[0]).replace("{shown}", receiver[1]) if receiver else ""
+def call_messages(template: str | None, values: Mapping[str, str], answer: AnswerType) -> tuple[Message, ...]:
+    """The request for one call. `values` are those of the fields, and what the method is called on, if any."""
+    name, shown = values["receiver_name"], values["receiver"]
+    told = RECEIVER.replace("{name}", name).replace("{shown}", shown) if name else ""
     asked = _FIELD.sub(lambda found: {**values, "receiver": told}[found[1]], CALL if template is None else template)
     return (
         {"role": "system", "content": f"{SYSTEM} {manner_of(answer)}"},

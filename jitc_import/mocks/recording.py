@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from jitc_import.errors import StoreError
 from jitc_import.mocks.answer import Raised, WrongAnswerError
-from jitc_import.mocks.arguments import WHOLE, AlikeError, receiver_name, shown_call, shown_value
+from jitc_import.mocks.arguments import WHOLE, WHOLE_AS_GIVEN, AlikeError
 from jitc_import.mocks.locks import Locks
+from jitc_import.mocks.shown import told_apart_by
 from jitc_import.store.records import Record, call_digest, find_record, keep_record, records_path, refuse_unwritable
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from jitc_import.errors import MockError
     from jitc_import.mocks.answer import AnswerType
+    from jitc_import.mocks.arguments import Bounds
     from jitc_import.mocks.mocked import Mocked
     from jitc_import.settings import Settings
 
@@ -43,7 +45,7 @@ class CallRecords:
     def find(self) -> Record | None:
         """The record of this call; None where it may be made."""
         try:
-            record = find_record(self._path, self._key, self._digest)
+            record = find_record(self._path, self._key, self._digest) or self._find_earlier()
         except StoreError as error:
             raise self.mocked.error_of("", error, "mend the file, or remove it and record anew") from error
         if record is None and self._is_replay:
@@ -57,6 +59,10 @@ class CallRecords:
             self.mocked.refuse_secrets(self._shown)
             self._refuse_unkept()
         return record
+
+    def _find_earlier(self) -> Record | None:
+        """The record of this call where it was made when the order of dicts still told calls apart."""
+        return find_record(self._path, self._key, self._digest_by(WHOLE_AS_GIVEN))
 
     def value(self, record: Record) -> Any:
         """The JSON value of a record, or what it says is Raised."""
@@ -100,14 +106,15 @@ class CallRecords:
 
     @cached_property
     def _shown(self) -> str:
-        return shown_call(self.mocked.function.__name__, self.bound)
+        return self.mocked.written(self.bound)
 
     @cached_property
     def _digest(self) -> str:
-        name = receiver_name(self.bound.signature)
+        return self._digest_by(WHOLE)
+
+    def _digest_by(self, bounds: Bounds) -> str:
         try:
-            receiver = shown_value(self.bound.arguments[name], WHOLE) if name else ""
-            return call_digest(self._key + self._mark, f"{receiver} {shown_call('', self.bound, WHOLE)}")
+            return call_digest(self._key + self._mark, told_apart_by(self.bound, bounds))
         except AlikeError as alike:
             raise self.mocked.error(
                 f"nothing tells {alike} among its arguments from another, so the call cannot be recorded or replayed",
