@@ -43,6 +43,15 @@ def test_complete_takes_folders_files_and_module_names(package: Project, target:
     assert done.stdout == ""
 
 
+def test_where_there_is_no_model_to_ask_none_is_named(project: Project) -> None:
+    project.write("m.py", '# jitc: enable\ndef one() -> int:  # jitc: complete\n    """1."""\n')
+    done = jitc(project, "complete", "m.py", env={"XDG_DATA_HOME": str(project.root)})
+    assert done.returncode == 1
+    assert "jitc: m: completing 1 stub (one)\n" in done.stderr
+    assert "no model to ask. There are three ways" in done.stderr
+    assert "gpt-" not in done.stderr
+
+
 @pytest.mark.slow
 def test_modules_are_completed_side_by_side(project: Project) -> None:
     for number in range(4):

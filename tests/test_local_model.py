@@ -474,7 +474,7 @@ class TestTheChoice:
             monkeypatch.setenv(name, value)
         if not installed:
             monkeypatch.delenv("JITC_LOCAL_MODEL")
-        expected = named or ("" if url else DEFAULT_MODEL if key or not installed else "local")
+        expected = named or ("" if url else DEFAULT_MODEL if key else "local" if installed else "")
         settings = load_settings(None)
         assert shared_client(settings).model_name(None) == expected
         assert settings.context == (16_000 if expected == "local" else 32_000)

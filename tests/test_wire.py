@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import ssl
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +17,7 @@ import pytest
 from jitc_import.errors import EndpointError
 from jitc_import.model.budget import Budget, Spent
 from jitc_import.model.client import Client, Request
-from jitc_import.model.pace import Pace
+from jitc_import.model.pace import Pace, pace_of
 from jitc_import.model.transport import DeadlineError, interrupt_requests
 from jitc_import.settings import Settings
 from server import Response, ScriptedServer, error
@@ -38,6 +40,12 @@ def client_of(base_url: str, **values: Any) -> Client:
     return Client(
         Settings(**{"model": "m", "base_url": base_url, "timeout": 10.0, **values}), Budget(99, None, Spent())
     )
+
+
+def slow(pace: Pace) -> None:
+    """Have one request alone be told that it is too many."""
+    with pace.turn(time.monotonic()) as falls:
+        pace.slower(falls)
 
 
 def authority(folder: Path, host: str) -> Path:
@@ -139,11 +147,11 @@ class TestThePace:
     def test_falls_by_half_and_rises_by_one_a_round(self) -> None:
         pace = Pace()
         deadline = time.monotonic() + 5
-        with pace.turn(deadline), pace.turn(deadline), pace.turn(deadline):
-            pace.slower()
+        with pace.turn(deadline), pace.turn(deadline), pace.turn(deadline), pace.turn(deadline) as falls:
+            pace.slower(falls)
         assert pace.limit == 2
         for _ in range(20):
-            pace.slower()
+            slow(pace)
         assert pace.limit == 1
         for _ in range(3):
             pace.faster()
@@ -151,7 +159,7 @@ class TestThePace:
 
     def test_a_turn_does_not_come_after_the_deadline(self) -> None:
         pace = Pace()
-        pace.slower()
+        slow(pace)
         with pace.turn(time.monotonic()), pytest.raises(DeadlineError), pace.turn(time.monotonic() + 0.05):
             pass
         with pace.turn(time.monotonic()):
@@ -159,7 +167,7 @@ class TestThePace:
 
     def test_an_interruption_ends_the_wait_for_a_turn(self) -> None:
         pace, ended = Pace(), threading.Event()
-        pace.slower()
+        slow(pace)
 
         def wait() -> None:
             with pytest.raises(KeyboardInterrupt), pace.turn(time.monotonic() + 30):
@@ -195,13 +203,31 @@ class TestThePace:
         assert replies == ["done"] * 8
         assert len(server.requests) < 8 * 4
 
+    def test_a_burst_of_refusals_halves_it_once_and_the_next_one_again(self) -> None:
+        together = [threading.Barrier(8), threading.Barrier(4)]
+        limits: list[float] = []
+        lock = threading.Lock()
+
+        def script(_: Body) -> str | Response:
+            with lock:
+                number = len(limits)
+                limits.append(pace_of(server.url).limit)
+            if number >= 12:
+                return "done"
+            together[number >= 8].wait(20)  # breaks, and the test with it, where fewer are let through
+            return error(429, "too many", headers=[("retry-after-ms", "60")])
+
+        with ScriptedServer(script) as server, ThreadPoolExecutor(8) as pool:
+            ask = lambda _: client_of(server.url, timeout=60.0).ask(Request(MESSAGES)).text  # noqa: E731
+            assert list(pool.map(ask, range(8))) == ["done"] * 8
+        assert limits[:13] == [math.inf] * 8 + [4.0] * 4 + [2.0]
+        assert len(server.requests) == 8 + 4 + 8
+
     @pytest.mark.slow
     def test_a_wait_for_a_turn_counts_within_the_deadline(self) -> None:
         with ScriptedServer(lambda _: Response("done", wait=1.2)) as server:
             client = client_of(server.url)
-            from jitc_import.model.pace import pace_of
-
-            pace_of(server.url).slower()
+            slow(pace_of(server.url))
             first = threading.Thread(target=lambda: client.ask(Request(MESSAGES)))
             first.start()
             while not server.requests:

@@ -21,17 +21,21 @@ class SourceError(Exception):
 
 
 class Part:
-    """The beginning of a file of `total` bytes, kept at `path`; `show` hears how many bytes are there or on the way."""
+    """The beginning of a file of `total` bytes, kept at `path`; `show` hears how many bytes are there or on the way.
+
+    Of `size` bytes in all, the first `found` were there before, and nothing tells yet whether they are right.
+    """
 
     def __init__(self, path: str, total: int, show: Callable[[int], None]) -> None:
         self.path = path
         self.total = total
         self.size = 0
+        self.found = 0
         self._show = show
 
     def __enter__(self) -> Part:
         self._file = open(self.path, "ab", buffering=0)
-        self.size = self._file.tell()
+        self.size = self.found = self._file.tell()
         if self.size > self.total:
             self.cut(0)
         return self
@@ -67,6 +71,7 @@ class Part:
         """Take away what is behind the first `size` bytes."""
         self._file.truncate(size)
         self.size = size
+        self.found = min(self.found, size)
 
     def _write(self, data: bytes) -> None:
         rest = memoryview(data)

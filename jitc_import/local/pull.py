@@ -123,7 +123,6 @@ def _ensure_room(path: str, weights: Weights) -> None:
 
 def _fetch(path: str, weights: Weights) -> None:
     for source in SOURCES:
-        say(f"{weights.name}: downloading {sized(weights.bytes - part_size(path))} from {source.name}")
         try:
             _fetch_from(source, path, weights)
         except SourceError as error:
@@ -137,16 +136,35 @@ def _fetch(path: str, weights: Weights) -> None:
 
 
 def _fetch_from(source: Source, path: str, weights: Weights) -> None:
+    """Bring weights from a source. Raises SourceError; a wrong file is its fault only where all of it is its own."""
     part_path = path + SUFFIX
-    with measuring(weights.name, weights.bytes, part_size(path)) as show, Part(part_path, weights.bytes, show) as part:
-        if part.size < part.total:
-            source.fetch(weights, part)
-    if fault := digest_fault(part_path, weights):
+    found = _fetch_rest(source, path, weights)
+    fault = digest_fault(part_path, weights)
+    if fault and found:
+        os.unlink(part_path)
+        told = f"{sized(found)} of it were there before, and may be damaged; it is removed and downloaded anew"
+        say(f"{part_path}: the file {fault}; {told}")
+        _fetch_rest(source, path, weights)
+        fault = digest_fault(part_path, weights)
+    if fault:
         os.unlink(part_path)
         raise SourceError(f"the file that it gave {fault}, and is removed")
     with open(part_path, "rb+") as file:
         os.fsync(file.fileno())
     os.replace(part_path, path)
+
+
+def _fetch_rest(source: Source, path: str, weights: Weights) -> int:
+    """Make the part whole; how many bytes of it are not the source's, but were there before."""
+    part_path, had = path + SUFFIX, part_size(path)
+    missing = weights.bytes - (had if had <= weights.bytes else 0)  # a part that is too long is of another file
+    if missing:
+        say(f"{weights.name}: downloading {sized(missing)} from {source.name}")
+    kept = weights.bytes - missing
+    with measuring(weights.name, weights.bytes, kept) as show, Part(part_path, weights.bytes, show) as part:
+        if part.size < part.total:
+            source.fetch(weights, part)
+        return part.found
 
 
 def _unlink(path: str) -> int:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from jitc_import.errors import EndpointError
 from jitc_import.local.choice import LOCAL, is_local
 from jitc_import.model.budget import Budget, count_read, count_written
-from jitc_import.model.endpoint import choose_endpoint, endpoint_of, is_azure, split_model
+from jitc_import.model.endpoint import choose_endpoint, endpoint_of, is_openai, split_model
 from jitc_import.model.parameters import Parameters
 from jitc_import.settings import DEFAULT
 
@@ -143,9 +143,11 @@ class Client:
     def _named(self, model: str | None) -> str:
         """The model to ask as it is set, perhaps with an endpoint's name; empty where only the endpoint knows."""
         named = model or self.settings.model or self._only_model
-        if not named and self._own is None and not self.settings.base_url and not is_azure(self.settings):
-            return LOCAL if is_local(None, None) else DEFAULT_MODEL
-        return named or ""
+        if named or self._own is not None:
+            return named or ""
+        if is_openai(self.settings):
+            return DEFAULT_MODEL
+        return LOCAL if is_local(None, self.settings.base_url) else ""
 
     def _ask(self, request: Request, link: Link, on_text: Callable[[str], None], deadline: float | None) -> Reply:
         begun = time.monotonic()

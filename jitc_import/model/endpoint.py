@@ -153,6 +153,11 @@ def is_azure(settings: Settings) -> bool:
     return bool(not settings.base_url and not _variable("OPENAI_API_KEY") and _variable("AZURE_OPENAI_ENDPOINT"))
 
 
+def is_openai(settings: Settings) -> bool:
+    """Whether requests go to OpenAI's own: its key is set, and no other endpoint is."""
+    return bool(not settings.base_url and _variable("OPENAI_API_KEY"))
+
+
 def _azure(settings: Settings) -> Endpoint:
     url, version = _variable("AZURE_OPENAI_ENDPOINT"), _variable("OPENAI_API_VERSION")
     token = _variable("AZURE_OPENAI_AD_TOKEN")  # goes before the key, as in the SDK

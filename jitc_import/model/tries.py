@@ -60,14 +60,15 @@ class Tries:
         """Send a request once it is its turn, and count what it takes, whatever comes of it. Raises RequestFault."""
         pace, heard = pace_of(self.link.name), Heard()
         try:
-            with pace.turn(deadline):
-                self._complete(sent, request, heard, on_text, deadline)
+            with pace.turn(deadline) as falls:
+                try:
+                    self._complete(sent, request, heard, on_text, deadline)
+                except RequestFault as failed:
+                    if failed.is_busy:
+                        pace.slower(falls)
+                    raise
         except DeadlineError as late:
             raise RequestFault(late, begun=True) from None
-        except RequestFault as failed:
-            if failed.is_busy:
-                pace.slower()
-            raise
         pace.faster()
         return heard
 
