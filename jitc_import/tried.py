@@ -21,6 +21,9 @@ _READS_DOCSTRINGS = re.compile(
     r"\b(?:__doc__|getdoc|getsource(?:lines)?|getsourcefile|findsource|__loader__|linecache|pydoc"
     r"|doctest|co_consts)\b"
 )
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+(?=>)")
+"""Where an object lies, in its `repr`: another place each time."""
+
 _NAMES_OWN_FILE = re.compile(r"\b(?:__file__|__cached__|__spec__|co_filename|_getframe|sys\.modules|argv\[0\])")
 _READS = re.compile(r"(?:\b(?:open|fileinput|loader|get_source|get_data)\b|\bread(?:_|lines?\b|\())")
 _NAMES_OTHER_FILE = re.compile(r"\b(?:dirname|parents?|with_name|with_suffix|joinpath)\b")
@@ -101,7 +104,8 @@ def told_rote(chosen: Tried) -> tuple[str, ...]:
 def told_advice(chosen: Tried) -> tuple[str, ...]:
     """What a body broke down on, or gave against its annotation, that the model saw and left as it is."""
     if chosen.verdict.broken:
-        return (f"doubtful: {' '.join(chosen.verdict.broken.split())[:LONGEST_DOUBT]}",)
+        broken = _ADDRESS.sub("", " ".join(chosen.verdict.broken.split()))
+        return (f"doubtful: {broken[:LONGEST_DOUBT]}",)
     crash = chosen.behaviour.crashes[0] if chosen.behaviour and chosen.behaviour.crashes else ""
     return (f"doubtful: {' '.join(crash.partition(' (')[0].split())[:LONGEST_DOUBT]}",) if crash else ()
 

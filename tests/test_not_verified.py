@@ -519,6 +519,35 @@ def test_such_a_value_leaves_a_doubt_where_nothing_better_comes(project: Project
     assert any("doubtful: count(" in check for check in record(project, "count")["checked"])
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not hypothesis_available(), reason="hypothesis is not installed")
+def test_no_address_of_an_object_is_recorded(project: Project, server: ScriptedServer) -> None:
+    project.write(
+        "m.py",
+        """
+        # jitc: enable
+        class Box:
+            def __init__(self):
+                self.items = []
+
+            def total(self) -> str:  # jitc: complete
+                \"""The items, joined.
+
+                >>> box = Box()
+                >>> box.items.append('a')
+                >>> box.total()
+                'a'
+                \"""
+        """,
+    )
+    server.script = ["class Box:\n    def total(self):\n        return ''.join(self.items) or 0"] * 3
+    more = {"JITC_CANDIDATE_SECONDS": "30", "WITH_HYPOTHESIS": "1"}
+    assert complete(project, "m.py", server, **more)[0] == 0
+    (doubt,) = [check for check in record(project, "Box.total")["checked"] if check.startswith("doubtful")]
+    assert "returned 0" in doubt
+    assert " at 0x" not in doubt
+
+
 @pytest.mark.skipif(not hypothesis_available(), reason="hypothesis is not installed")
 def test_a_crash_on_arguments_of_the_annotated_type_is_told_once_and_may_be_meant(
     project: Project, server: ScriptedServer

@@ -6,7 +6,7 @@
 # type: ignore
 # fmt: off
 # source: 599247889907461e88b62b027c02f4ce
-# splices: 41c03b01d1ca95192450f5d165ed430b 27:35.0-34.11<22:23-26 37:47.0-46.11<40:41-47
+# splices: 9b8155d1965f044461268ff6c9ad54b8 27:35.0-34.11<22:23-26 37:47.0-46.11<40:41-47
 # splices: 49:58.0-57.11<61:62-64 59:74.0-73.11<78:79-84 76:84.0-83.11<98:99-99 87:89.0-90.11<112:113-115
 # splices: 94:103.0-106.16<128:129-133
 
@@ -91,7 +91,7 @@ class Stock:
 # spec: 9960d8e723182fb12fea84af810f4c4b
 # body: 89d0e7523a563789d083dbd2ea7f230d
 # model: qwen2.5-coder-1.5b-instruct-q4_k_m
-# checked: syntax, signature, names, imports, attributes, examples 1/1, types
+# checked: syntax, signature, names, imports, attributes, examples 1/1, types, doubtful: <inventory.stock.Stock object>.value() returned 0\x2c the annotation says Decimal
 # effects: pure
 # confined: landlock+seccomp+rlimits
 # date: 2026-11-23
