@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from jitc_import.candidacy import Candidacy
-from jitc_import.heldout import stub_examples
 from jitc_import.inspection import Inspection
 from jitc_import.judging.judge import Judge
 from jitc_import.model.reply import Candidate
@@ -42,14 +41,6 @@ class Rerun:
     problems: Mapping[str, str]
 
 
-def never_run(survey: Survey, settings: Settings) -> list[str]:
-    """The keys of stubs with examples on which their body was never tried, though the settings ask for that."""
-    if settings.verify != "full":
-        return []
-    kept = [(one.stub, one.section) for one in survey.standings if one.section and one.state is State.FRESH]
-    return [stub.key for stub, section in kept if not section.confined and stub_examples(stub).good]
-
-
 def run_again(survey: Survey, settings: Settings, shown: Display) -> Rerun:
     """Judge the bodies that a module has, all in place, and record what came of it beside those nobody edited.
 
@@ -57,7 +48,8 @@ def run_again(survey: Survey, settings: Settings, shown: Display) -> Rerun:
     """
     standings = [one for one in survey.standings if one.section and one.state in USABLE]
     candidacies = {one.stub.key: Candidacy(one.stub) for one in standings}
-    looked_at = _looked_at(survey, standings, settings)
+    inspection = Inspection(survey, settings)
+    looked_at = _looked_at(inspection, standings)
     for key, found in looked_at.items():
         if isinstance(found, Tried):
             candidacies[key].add(found)
@@ -67,7 +59,6 @@ def run_again(survey: Survey, settings: Settings, shown: Display) -> Rerun:
     with Judge(survey, settings, shown) as judge:
         for key, verdict in judge.verdicts({key: tried.body for key, tried in sound.items()}).items():
             sound[key].verdict = verdict
-    inspection = Inspection(survey, settings)
     bodies = {key: inspection.in_place(one.outcome(), {}) for key, one in candidacies.items() if one.chosen}
     if settings.mode != "locked":
         _record(survey, bodies, settings)
@@ -76,11 +67,11 @@ def run_again(survey: Survey, settings: Settings, shown: Display) -> Rerun:
     return Rerun(trust, problems)
 
 
-def _looked_at(survey: Survey, standings: list[Standing], settings: Settings) -> dict[str, Tried | str]:
+def _looked_at(inspection: Inspection, standings: list[Standing]) -> dict[str, Tried | str]:
     sections = {one.stub.key: one.section for one in standings if one.section}
     answers = {key: _as_answer(key, section) for key, section in sections.items()}
     authors = {key: section.model for key, section in sections.items()}
-    return Inspection(survey, settings).look(answers, authors, "")
+    return inspection.look(answers, authors, "")
 
 
 def _as_answer(key: str, section: Section) -> Candidate:

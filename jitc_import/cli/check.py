@@ -9,7 +9,7 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from jitc_import.cli.surveys import add_paths, say_untried, survey_all
+from jitc_import.cli.surveys import add_paths, say_untried, survey_all, untried_in
 from jitc_import.explain import set_in
 from jitc_import.progress import counted, display
 from jitc_import.survey import USABLE
@@ -50,13 +50,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _say_of_checks(surveys: Sequence[Surveyed], trust: Counter[str], arguments: argparse.Namespace) -> None:
     """Say how far the bodies may be trusted that were run again, or how many might be."""
-    from jitc_import.rerun import never_run
-
     if arguments.run:
         told = ", ".join(f"{count} {name}" for name, count in trust.most_common()) or "none"
         print(f"jitc: bodies: {told}", file=sys.stderr)
     else:
-        untried = sum(len(never_run(one.survey, one.settings)) for one in surveys if one.survey)
+        untried = sum(len(untried_in(one.survey, one.settings)) for one in surveys if one.survey)
         say_untried(untried, arguments.paths)
 
 

@@ -12,12 +12,11 @@ import time
 from typing import TYPE_CHECKING
 
 from jitc_import.cli.order import Order
-from jitc_import.cli.surveys import add_paths, say_untried, survey_all
+from jitc_import.cli.surveys import add_paths, say_untried, survey_all, untried_in
 from jitc_import.complete import complete_module, prompts_for
 from jitc_import.errors import JitcError
 from jitc_import.model.budget import PROCESS
 from jitc_import.progress import count_stubs, display, name_stubs
-from jitc_import.rerun import never_run
 from jitc_import.settle import settle
 from jitc_import.store.states import State
 from jitc_import.wish import Wish, wanted_stubs
@@ -169,7 +168,7 @@ class _Crew:
             forget_failures=self.wish.retry,
         )
         completed = settle(complete_module(survey, surveyed.settings, self.wish), surveyed.settings)
-        self.untried.extend(never_run(completed, surveyed.settings))
+        self.untried.extend(untried_in(completed, surveyed.settings))
         waiting = [stub.key for stub in survey.in_state(State.MISSING, State.STALE) if stub.dynamic]
         if waiting:
             display().say(

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jitc_import.errors import JitcImportError
+from jitc_import.heldout import stub_examples
 from jitc_import.settings import load_settings
 from jitc_import.settle import mend
 from jitc_import.store.files import companion_path
+from jitc_import.store.states import State
 from jitc_import.survey import survey_source
 from jitc_import.targets import find_targets
 
@@ -60,6 +62,14 @@ def survey_all(
         survey = surveyed.survey
         if surveyed.error or (survey and (survey.standings or (mocks and survey.module.mocks))):
             yield surveyed
+
+
+def untried_in(survey: Survey, settings: Settings) -> list[str]:
+    """The keys of stubs with examples on which their body was never tried, though the settings ask for that."""
+    if settings.verify != "full":
+        return []
+    kept = [(one.stub, one.section) for one in survey.standings if one.section and one.state is State.FRESH]
+    return [stub.key for stub, section in kept if not section.confined and stub_examples(stub).good]
 
 
 def say_untried(bodies: int, paths: Sequence[str]) -> None:
