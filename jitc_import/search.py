@@ -14,11 +14,8 @@ from typing import TYPE_CHECKING
 
 from jitc_import.candidacy import Candidacy
 from jitc_import.errors import BudgetError, EndpointError
-from jitc_import.model.prompts import definitions_block, repair_messages
-from jitc_import.model.secrets import find_secrets
-from jitc_import.prompting import PROMPT_SHARE, Prompt
+from jitc_import.repairing import repair_prompt
 from jitc_import.store.keep import Failure
-from jitc_import.store.skeleton import render_definition
 from jitc_import.tried import Tried
 
 if TYPE_CHECKING:
@@ -26,6 +23,7 @@ if TYPE_CHECKING:
 
     from jitc_import.judging.verdicts import Verdict
     from jitc_import.model.client import Reply
+    from jitc_import.prompting import Prompt
     from jitc_import.road import Road
     from jitc_import.source.stubs import Stub
     from jitc_import.store.keep import Body
@@ -146,26 +144,12 @@ class Search:
         return (WARMEST, number) if any(one.idle for one in asked) else (None, None)
 
     def _repair_prompt(self, asked: Sequence[Candidacy]) -> Prompt:
-        """The first request again, the bodies as they are now, and what is wrong with those asked for."""
-        stubs = tuple(one.stub for one in asked)
-        failures = {one.stub.key: _without_secrets(one.latest_problem + one.recollection) for one in asked}
+        """A request for other bodies, which tells the model what there is to tell: of advice, and of a mock, once."""
+        prompt = repair_prompt(self.prompt, asked, self.candidacies.values(), self._last_reply, self.road)
         for one in asked:
             one.advised = bool(one.advice)
             one.recalled = one.recalled or bool(one.recollection)
-        repair = Prompt(stubs, repair_messages(self.prompt.messages, self._shown_reply(asked), failures, stubs))
-        fits = repair.tokens <= self.settings.context * PROMPT_SHARE
-        return repair if fits else self.road.first_prompt(stubs)
-
-    def _shown_reply(self, asked: Sequence[Candidacy]) -> str:
-        """What the model is shown as its own reply: the very one, if all is in it; else the bodies as they are now."""
-        if not all(one.discussed for one in asked):
-            return self._last_reply
-        seen = [one for one in self.candidacies.values() if one in asked or one.accepted]
-        told = [(one.stub, tried) for one in seen if (tried := one.discussed)]
-        replies = {tried.reply for _, tried in told}
-        if len(replies) == 1:
-            return replies.pop()
-        return definitions_block([render_definition(stub.key, stub.signature, one.body.text) for stub, one in told])
+        return prompt
 
     def _given_up(self, one: Candidacy) -> bool:
         """Whether a stub is hopeless: the model says the same over and over."""
@@ -315,9 +299,3 @@ def _begun(stub: Stub, before: Mapping[str, Candidacy]) -> Candidacy:
         return Candidacy(stub)
     one.begin_again()
     return one
-
-
-def _without_secrets(reason: str) -> str:
-    """What a model may be told of a failure: a body may have printed what it should not know."""
-    found = next(find_secrets(reason), None)
-    return f"it failed (what it printed holds {found.kind} and is not shown)" if found else reason
