@@ -3,7 +3,7 @@
 python benchmarks/local_model.py WEIGHTS.gguf… [--examples FILE…] [--rounds N]
 
 Each example is a copy without its companion file. `complete` runs once on the first, with nothing loaded, then on each
-with the model loaded. Memory is that of the process that runs the model, at its end.
+with the model loaded. Memory is that of the process that runs the model: after the first completion, and at its end.
 """
 
 from __future__ import annotations
@@ -67,20 +67,21 @@ def main() -> None:
 def _measure(weights: Path, examples: list[Path], rounds: int) -> None:
     print(f"{weights.stem}, {weights.stat().st_size / 2**20:,.0f} MiB\n")
     print("| what | stubs | tokens | seconds |\n|---|---|---|---|")
-    colds = []
+    colds, memories = [], []
     for _ in range(rounds):
         colds.append(_complete(examples[0]))
+        memories.append(_memory(weights))
         _end(weights)
     seconds = statistics.median(one.seconds for one in colds)
     print(f"| {examples[0].name}, cold: nothing loaded | {colds[0].stubs} | {colds[0].tokens} | {seconds:.1f} |")
+    print(f"| … memory of the process after it, resident | | | {statistics.median(memories):,.0f} MiB |")
     loads = [_load(weights) for _ in range(rounds)]
     print(f"| … of which loading the weights | | | {statistics.median(loads):.1f} |")
     for example in examples:
         done = _complete(example)
         print(f"| {example.name}, loaded | {done.stubs} | {done.tokens} | {done.seconds:.1f} |")
     _speed()
-    memory = max(process.memory_info().rss for process in _runners(weights))
-    print(f"| memory of the process, resident | | | {memory / 2**20:,.0f} MiB |\n")
+    print(f"| memory of the process at the end, resident | | | {_memory(weights):,.0f} MiB |\n")
 
 
 def _complete(example: Path) -> Completed:
@@ -114,6 +115,11 @@ def _speed() -> None:
     write = client.ask(Request(({"role": "user", "content": asked},), max_tokens=WRITE))
     print(f"| reading, tokens a second | | {read.tokens_in} | {read.tokens_in / read.seconds:.0f} |")
     print(f"| writing, tokens a second | | {write.tokens_out} | {write.tokens_out / write.seconds:.1f} |")
+
+
+def _memory(weights: Path) -> float:
+    """MiB that the process which runs the model takes, resident."""
+    return max(process.memory_info().rss for process in _runners(weights)) / 2**20
 
 
 def _end(weights: Path) -> None:
