@@ -30,7 +30,7 @@ def is_natural(exception: str, line: str, made: Input) -> bool:
 
 
 def divides_by(line: str, names: Iterable[str]) -> bool:
-    """Whether a line divides by the very value of one of the names."""
+    """Whether a line divides by the very value of one of the names, which are regular expressions."""
     for name in names:
         own = rf"(?:(?:int|float|abs)?\(\s*{name}\s*\)|{name}\b(?!\s*(?:\*\*|[.\[(])))"
         if re.search(rf"[/%]=?\s*{own}|\bdivmod\(.*,\s*{own}", line):

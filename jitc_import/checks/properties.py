@@ -87,10 +87,11 @@ def read_properties(
 ) -> tuple[Advice, ...]:
     """What a run of `snippet` found; nothing where it did not end (`ran` is None), or failed.
 
-    That a division by one of the `parameters` fails is told only where the docstring promises that it does not.
+    That a division by one of the `parameters`, or a field of `self`, fails is told only where the docstring promises
+    that it does not.
     """
     told = [(one, _is_promised(one, docstring or "")) for one in _told(snippet, ran)]
-    names = tuple(parameters)
+    names = [rf"{name}\.\w+" if name == "self" else name for name in parameters]
     return tuple(
         Advice(one["text"], verdict, one.get("kind") != "raises" and not _is_named(one, docstring or ""))
         for one, verdict in told
